@@ -1,0 +1,66 @@
+"""Every number that bounds hostile input, with its reason. Reaching one is a ``Gap`` or a refusal, never silence.
+
+All sizes are bytes, all times seconds.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+GIB: Final = 1024 * MIB
+
+# --- images -----------------------------------------------------------------------------------------------------
+MANIFEST_BYTES: Final = 4 * MIB  # what the OCI distribution-spec asks registries to accept
+JSON_DEPTH: Final = 64  # an index nests 5 deep; Python's own parser overflows its stack near 1,000
+INDEX_DEPTH: Final = 4  # buildx writes 2
+INDEX_ENTRIES: Final = 1_000  # the widest official index has about 30
+LAYERS: Final = 512  # overlayfs stops at 500 lower directories, docker at 127
+BLOB_BYTES: Final = 20 * GIB
+IMAGE_BYTES: Final = 50 * GIB
+
+# --- layers -----------------------------------------------------------------------------------------------------
+EXPANDED_BYTES: Final = 200 * GIB
+RATIO_AFTER: Final = 64 * MIB  # small layers of zeros are honest; a bomb is not small
+RATIO_MAX: Final = 200
+TAR_ENTRIES: Final = 5_000_000
+PATH_BYTES: Final = 4_096  # PATH_MAX
+COMPONENT_BYTES: Final = 255  # NAME_MAX
+TAR_RECORD_BYTES: Final = 1 * MIB  # one PAX or GNU long-name record
+SPARSE_ENTRIES: Final = 100_000
+SYMLINK_HOPS: Final = 40  # as the kernel
+ZSTD_WINDOW: Final = 128 * MIB
+GZIP_HEADER_BYTES: Final = 64 * KIB
+
+# --- files inside layers ----------------------------------------------------------------------------------------
+PARSED_FILE_BYTES: Final = 256 * MIB  # what an analyzer is handed at most
+DATABASE_FILE_BYTES: Final = 1 * GIB  # rpm and other package databases
+LINE_BYTES: Final = 1 * MIB
+ARCHIVE_NESTING: Final = 8  # real ones: ear > war > jar = 3
+ARCHIVE_ENTRIES: Final = 200_000  # hadoop's largest jar holds 20,170
+ARCHIVE_EXPANDED: Final = 2 * GIB
+ARCHIVE_RATIO: Final = 1_000
+RPM_HEADER_BYTES: Final = 64 * MIB
+RPM_TAGS: Final = 64 * KIB
+VERSION_CHARS: Final = 256
+PACKAGES_PER_FILE: Final = 200_000
+
+# --- network ----------------------------------------------------------------------------------------------------
+REDIRECTS: Final = 5
+RETRIES: Final = 4
+RETRY_AFTER_MAX_S: Final = 300
+CONNECT_TIMEOUT_S: Final = 15
+READ_TIMEOUT_S: Final = 60
+MIN_BYTES_PER_S: Final = 1 * KIB  # a slow-loris peer is cut after MIN_RATE_WINDOW_S below this rate
+MIN_RATE_WINDOW_S: Final = 30
+TOKEN_BYTES: Final = 1 * MIB
+
+# --- feeds ------------------------------------------------------------------------------------------------------
+FEED_BYTES: Final = 2 * GIB
+FEED_EXPANDED_BYTES: Final = 8 * GIB
+FEED_RECORD_BYTES: Final = 16 * MIB
+
+# --- whole scan -------------------------------------------------------------------------------------------------
+SCAN_TIMEOUT_S: Final = 600
+WORKER_BYTES: Final = 4 * GIB  # address space of one layer worker

@@ -1,0 +1,73 @@
+"""Findings, verdict and report: the fields of the JSON report, schema version 1, in its order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .advisory import Cvss, Epss, Kev
+
+SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "UNKNOWN", "NEGLIGIBLE")
+KINDS = ("vulnerability", "secret", "misconfig", "malware", "integrity", "license", "eol", "outdated", "runtime")
+STATUSES = (
+    "fixed", "affected", "will_not_fix", "fix_deferred", "end_of_life",
+    "under_investigation", "not_affected", "unverified",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """How soon to look, 0-100, and why."""
+
+    score: int = 0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MatchEvidence:
+    """Which feed said so and which version range (as text: ">=1.2, <1.4.1") the installed version lies in."""
+
+    feed: str
+    range: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Who or what silenced a finding, why, and until when (ISO 8601 date or None)."""
+
+    by: str
+    reason: str
+    expires: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One problem in one place. ``package`` is a purl. ``fingerprint`` survives rebuilds and re-tags."""
+
+    fingerprint: str
+    kind: str
+    id: str
+    aliases: tuple[str, ...] = ()
+    title: str = ""
+    severity: str = "UNKNOWN"
+    severity_source: str = ""
+    package: str | None = None
+    installed_version: str = ""
+    fixed_versions: tuple[str, ...] = ()
+    status: str = "affected"
+    cvss: tuple[Cvss, ...] = ()
+    cwes: tuple[str, ...] = ()
+    kev: Kev | None = None
+    epss: Epss | None = None
+    exploit_public: bool = False
+    reachable: str = "unknown"
+    priority: Priority = Priority()
+    path: str = ""
+    line: int | None = None
+    diff_id: str = ""
+    created_by: str = ""
+    from_base: bool | None = None
+    remediation: str = ""
+    references: tuple[str, ...] = ()
+    match: MatchEvidence | None = None
+    suppressed: Suppression | None = None
+    description: str = field(default="")

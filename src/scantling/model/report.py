@@ -1,0 +1,143 @@
+"""The report: everything a reporter may print, in the shape of the JSON report (schema version 1).
+
+Field names and order *are* the JSON: ``report.json`` encodes these classes as they stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .advisory import SourceStatus
+from .coverage import Gap
+from .finding import Finding
+from .package import Location, Source
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOs:
+    """``eol`` is None when no end-of-life date is known for the release."""
+
+    id: str
+    version_id: str
+    pretty_name: str
+    eol: bool | None
+    eol_date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportConfig:
+    user: str
+    entrypoint: tuple[str, ...]
+    cmd: tuple[str, ...]
+    env_names: tuple[str, ...]
+    exposed_ports: tuple[str, ...]
+    healthcheck: tuple[str, ...] | None
+    labels: dict[str, str]
+    created: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLayer:
+    diff_id: str
+    digest: str
+    size: int
+    created_by: str
+    from_base: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBase:
+    name: str
+    tag: str
+    digest: str
+    evidence: str
+    created: str
+    behind: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    reference: str
+    kind: str
+    image_digest: str
+    config_digest: str
+    platform: str
+    os: ReportOs | None
+    config: ReportConfig
+    layers: tuple[ReportLayer, ...]
+    base: ReportBase | None
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseInfo:
+    """``digest`` is the database file's SHA-256; ``age_hours`` counts from ``built_at`` to the report's clock."""
+
+    built_at: str
+    digest: str
+    age_hours: float
+    sources: tuple[SourceStatus, ...]
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPackage:
+    purl: str
+    name: str
+    version: str
+    type: str
+    source: Source | None
+    licenses: tuple[str, ...]
+    locations: tuple[Location, ...]
+    from_base: bool | None
+    direct: bool | None
+    dependency_path: tuple[str, ...]
+    used_at_runtime: bool | None
+    os_owned: bool
+    is_dev: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that does not hold. ``severity`` is "deny" or "warn", ``findings`` fingerprints, ``due`` an ISO date."""
+
+    rule: str
+    severity: str
+    message: str
+    findings: tuple[str, ...] = ()
+    remediation: str = ""
+    docs_url: str = ""
+    due: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``outcome`` is "pass", "fail" or "not_asked"."""
+
+    outcome: str
+    violations: tuple[Violation, ...] = ()
+    warnings: tuple[Violation, ...] = ()
+    suppressed_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """``status`` is "complete" only when no gap blocks. Every sequence is sorted; same inputs, same bytes."""
+
+    schema_version: int
+    tool: Tool
+    created_at: str
+    status: str
+    target: Target
+    database: DatabaseInfo | None
+    gaps: tuple[Gap, ...]
+    packages: tuple[ReportPackage, ...]
+    findings: tuple[Finding, ...]
+    verdict: Verdict
