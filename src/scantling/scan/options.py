@@ -1,0 +1,57 @@
+"""What a scan is asked to do: one frozen value, filled by the command line, the API or a worker's job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scantling.guard import limits
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scantling.policy.gate import Gate
+    from scantling.source.options import SourceOptions
+
+Progress = Callable[[str, int, int], None]
+"""Called as ``progress(stage, done, total)``; ``total`` is 0 when not known. Stages: "database", "layers", "match"."""
+
+
+def no_progress(stage: str, done: int, total: int) -> None:
+    """For callers that do not watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseChoice:
+    """Which vulnerability database to match against.
+
+    ``path`` is a file used as it is (``SCANTLING_DB``), None for the installed one. ``update`` allows a download
+    when there is none or it is older than a day. ``mirror`` replaces the upstream hosts (``SCANTLING_FEED_MIRROR``).
+    """
+
+    path: Path | None = None
+    update: bool = True
+    mirror: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """``now`` is the report's clock (UTC, aware). ``scanners`` holds "vuln" and/or "packages" ("packages" alone needs
+    no database). ``pkg_types`` holds "os" and/or "library". ``skip_dirs``/``skip_files`` are glob patterns relative
+    to the image's root. ``timeout_s`` bounds the whole scan; ``workers`` is the number of layers read at once."""
+
+    source: SourceOptions
+    gate: Gate
+    now: datetime
+    cache_dir: Path
+    use_cache: bool = True
+    database: DatabaseChoice = DatabaseChoice()
+    scanners: frozenset[str] = frozenset({"vuln"})
+    pkg_types: frozenset[str] = frozenset({"os", "library"})
+    skip_dirs: tuple[str, ...] = ()
+    skip_files: tuple[str, ...] = ()
+    timeout_s: float = limits.SCAN_TIMEOUT_S
+    workers: int = 0
+    offline: bool = False
