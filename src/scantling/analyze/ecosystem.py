@@ -1,0 +1,67 @@
+"""Which advisories decide for a package: the database key of a distribution release or of a language."""
+
+from __future__ import annotations
+
+from scantling.model.coverage import Gap
+from scantling.model.facts import OsRelease
+
+OS_TYPES = frozenset({"deb", "rpm", "apk"})
+
+# purl type -> ecosystem key; a type that is not here is listed but has no feed
+LANGUAGES = {
+    name: name
+    for name in ("pypi", "npm", "maven", "golang", "gem", "cargo", "composer", "nuget", "hex", "pub", "hackage")
+}  # fmt: skip
+
+_MAJOR_ONLY = {
+    "debian": "debian", "rhel": "rhel", "centos": "centos", "rocky": "rocky", "almalinux": "almalinux", "ol": "ol",
+    "fedora": "fedora",
+}  # fmt: skip
+_TWO_PARTS = {"alpine": "alpine", "ubuntu": "ubuntu", "azurelinux": "azurelinux", "mariner": "mariner", "photon": "photon"}
+_WHOLE = {"amzn": "amazon", "sles": "sles", "opensuse-leap": "opensuse-leap"}
+_ROLLING = {"wolfi": "wolfi", "chainguard": "chainguard", "arch": "arch", "opensuse-tumbleweed": "opensuse-tumbleweed"}
+_DEBIAN_UNSTABLE = frozenset({"sid", "unstable"})
+
+
+def ecosystem_of(os: OsRelease | None) -> str:
+    """The distribution's key ("debian:12", "alpine:3.20", "wolfi"); "" when it is not one with advisories known here.
+
+    A derivative is not its parent: packages of an unknown ID are never matched by ID_LIKE, since its versions need
+    not be the parent's.
+    """
+    if os is None or not os.id:
+        return ""
+    if os.id in _ROLLING:
+        return _ROLLING[os.id]
+    if os.id == "debian" and not os.version_id:
+        # testing and unstable carry no VERSION_ID; unstable says "trixie/sid" in PRETTY_NAME, testing too
+        return "debian:sid" if _unstable(os) else (f"debian:{os.codename}" if os.codename else "")
+    if os.id == "alpine" and ("_alpha" in os.version_id or "edge" in os.version_id or "edge" in os.pretty_name):
+        return "alpine:edge"
+    parts = os.version_id.split(".")
+    if not parts[0]:
+        return ""
+    if os.id in _MAJOR_ONLY:
+        return f"{_MAJOR_ONLY[os.id]}:{parts[0]}"
+    if os.id in _TWO_PARTS:
+        return f"{_TWO_PARTS[os.id]}:{'.'.join(parts[:2])}"
+    if os.id in _WHOLE:
+        return f"{_WHOLE[os.id]}:{os.version_id}"
+    return ""
+
+
+def _unstable(os: OsRelease) -> bool:
+    return os.codename in _DEBIAN_UNSTABLE or "/sid" in os.pretty_name
+
+
+def os_gaps(os: OsRelease | None, has_os_packages: bool, has_files: bool) -> tuple[Gap, ...]:
+    """What an absent or unknown distribution leaves unknown."""
+    if os is None or not os.id:
+        if has_os_packages:
+            return (Gap("unknown-os", "etc/os-release", "OS packages, but no os-release: they were not matched"),)
+        reason = "no os-release and no package database: nothing here is known to an OS vendor"
+        return (Gap("no-os", "etc/os-release", reason, blocks=False),) if has_files else ()
+    if not ecosystem_of(os) and has_os_packages:
+        named = f"{os.id} {os.version_id}".strip()
+        return (Gap("unknown-os", "etc/os-release", f"{named}: no advisories are known for this distribution"),)
+    return ()

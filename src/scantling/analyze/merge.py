@@ -1,0 +1,188 @@
+"""Layers' facts, lowest first, into the inventory of the squashed image. Touches no bytes.
+
+A fact counts when the file that it was read from is still the one a container would see. A package is brought by
+the lowest layer from which on the same file has recorded the same package at the same version without a break.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from scantling.layers.squash import View, squash
+from scantling.model.coverage import Gap
+from scantling.model.facts import FileFacts, LayerFacts, OsRelease, PackageFact
+from scantling.model.package import Inventory, Location, Package, Source
+from scantling.model.purl import purl
+
+from .ecosystem import LANGUAGES, OS_TYPES, ecosystem_of, os_gaps
+from .os.thirdparty import is_third_party_deb
+
+_OS_FILES = (
+    "etc/os-release", "usr/lib/os-release", "etc/alpine-release", "etc/redhat-release", "etc/centos-release",
+    "etc/debian_version",
+)  # fmt: skip
+# a lock file below one of these came with a dependency: it says what that project's developers used, not what is here
+_INSTALLED_TREES = ("node_modules/", "site-packages/", "dist-packages/", "/gems/", "/pkg/mod/", "vendor/")
+
+
+def merge(layers: Sequence[LayerFacts], pkg_types: frozenset[str] = frozenset({"os", "library"})) -> Inventory:
+    """The inventory of an image; ``pkg_types`` may leave out "os" or "library" packages."""
+    view = squash([layer.tree for layer in layers])
+    live = list(_live(layers, view))
+    os = _os_release(live, view)
+    owned = _owned(live, view)
+    history = _history(layers)
+    found: dict[str, Package] = {}
+    for index, facts in live:
+        for fact in facts.packages:
+            if not _asked_for(fact, pkg_types):
+                continue
+            brought = _brought_by(fact, facts, index, history)
+            package = _package(fact, facts, layers[brought].diff_id, os, owned)
+            known = found.get(package.purl)
+            found[package.purl] = package if known is None else _join(known, package)
+    packages = _without_doubles(found.values())
+    gaps = {gap for index, layer in enumerate(layers) for gap in layer.gaps if _still_there(gap, index, view)}
+    gaps.update(os_gaps(os, any(p.type in OS_TYPES for p in packages), any(layer.entries for layer in layers)))
+    return Inventory(os, packages, tuple(sorted(gaps)))
+
+
+def _live(layers: Sequence[LayerFacts], view: View) -> Iterable[tuple[int, FileFacts]]:
+    for index, layer in enumerate(layers):
+        for facts in layer.files:
+            if view.provider(facts.path) == index:
+                yield index, facts
+
+
+def _still_there(gap: Gap, index: int, view: View) -> bool:
+    # what could not be read in a file that a later layer removed or replaced does not matter to the container;
+    # a gap about a whole layer or archive names no path of the tree and always counts
+    provider = view.provider(gap.where)
+    return provider is None or provider == index
+
+
+def _os_release(live: list[tuple[int, FileFacts]], view: View) -> OsRelease | None:
+    by_path = {facts.path: facts.os for _, facts in live if facts.os is not None}
+    for path in _OS_FILES:
+        for candidate in (path, view.resolve(path)):
+            if candidate is not None and (os := by_path.get(candidate)) is not None:
+                return os
+    return None
+
+
+def _owned(live: list[tuple[int, FileFacts]], view: View) -> frozenset[str]:
+    owned: set[str] = set()
+    for _, facts in live:
+        for path in facts.owns:
+            owned.add(path)
+            top = path.split("/", 1)[0]
+            if top in {"bin", "sbin", "lib", "lib32", "lib64", "libx32"} and view.provider(f"usr/{path}") is not None:
+                owned.add(f"usr/{path}")  # merged /usr: dpkg still records the old name
+    return frozenset(owned)
+
+
+def _history(layers: Sequence[LayerFacts]) -> dict[tuple[str, str], list[tuple[int, frozenset[tuple[str, ...]]]]]:
+    """For each (path, analyzer): the layers that wrote the file, lowest first, with the packages each recorded."""
+    history: dict[tuple[str, str], list[tuple[int, frozenset[tuple[str, ...]]]]] = defaultdict(list)
+    for index, layer in enumerate(layers):
+        for facts in layer.files:
+            history[facts.path, facts.analyzer].append((index, frozenset(map(_identity, facts.packages))))
+    return history
+
+
+def _identity(fact: PackageFact) -> tuple[str, ...]:
+    return (fact.type, fact.name, fact.version, fact.arch)
+
+
+def _brought_by(
+    fact: PackageFact,
+    facts: FileFacts,
+    index: int,
+    history: dict[tuple[str, str], list[tuple[int, frozenset[tuple[str, ...]]]]],
+) -> int:
+    wanted = _identity(fact)
+    brought = index
+    for layer, recorded in reversed(history[facts.path, facts.analyzer]):
+        if layer >= index:
+            continue
+        if wanted not in recorded:
+            break
+        brought = layer
+    return brought
+
+
+def _asked_for(fact: PackageFact, pkg_types: frozenset[str]) -> bool:
+    return ("os" if fact.type in OS_TYPES else "library") in pkg_types
+
+
+def _package(
+    fact: PackageFact, facts: FileFacts, diff_id: str, os: OsRelease | None, owned: frozenset[str]
+) -> Package:
+    is_os = fact.type in OS_TYPES
+    qualifiers: tuple[tuple[str, str], ...] = ()
+    namespace = ""
+    if is_os:
+        namespace = os.id if os is not None else ""
+        distro = f"{os.id}-{os.version_id or os.codename}" if os is not None else ""
+        qualifiers = (("arch", fact.arch), ("distro", distro.rstrip("-")))
+        if fact.source_name and fact.source_name != fact.name:
+            upstream = fact.source_name
+            if fact.source_version and fact.source_version != fact.version:
+                upstream += f"@{fact.source_version}"
+            qualifiers += (("upstream", upstream),)
+    path = fact.path or facts.path
+    outer = path.split("!/", 1)[0]
+    return Package(
+        purl=purl(fact.type, fact.name, fact.version, namespace=namespace, qualifiers=qualifiers),
+        name=fact.name,
+        version=fact.version,
+        type=fact.type,
+        ecosystem=ecosystem_of(os) if is_os else LANGUAGES.get(fact.type, ""),
+        arch=fact.arch,
+        source=Source(fact.source_name, fact.source_version or fact.version) if fact.source_name else None,
+        licenses=tuple(sorted(set(fact.licenses))),
+        module=fact.module,
+        locations=(Location(path, diff_id),),
+        os_owned=not is_os and outer in owned,
+        third_party=fact.type == "deb" and is_third_party_deb(fact, os),
+        is_dev=fact.is_dev,
+        declared=fact.declared,
+    )
+
+
+def _join(one: Package, other: Package) -> Package:
+    """The same purl in two places: one package with both locations; the stronger claim about each doubt wins."""
+    return replace(
+        one,
+        locations=tuple(sorted({*one.locations, *other.locations})),
+        licenses=tuple(sorted({*one.licenses, *other.licenses})),
+        os_owned=one.os_owned and other.os_owned,
+        is_dev=one.is_dev and other.is_dev,
+        declared=one.declared and other.declared,
+    )
+
+
+def _without_doubles(packages: Iterable[Package]) -> tuple[Package, ...]:
+    """Sorted, without what only lock files name where the tree they describe is installed beside them."""
+    kept = list(packages)
+    installed = [
+        (package.type, location.path) for package in kept if not package.declared for location in package.locations
+    ]
+    roots: dict[str, set[str]] = defaultdict(set)
+    for type_, path in installed:
+        marker = path.find("node_modules/") if type_ == "npm" else -1
+        if marker >= 0:
+            roots[type_].add(path[:marker])
+    def wanted(package: Package) -> bool:
+        if not package.declared:
+            return True
+        if package.is_dev:
+            return False
+        return any(
+            not any(tree in f"/{location.path}" for tree in _INSTALLED_TREES)
+            and location.path[: location.path.rfind("/") + 1] not in roots[package.type]
+            for location in package.locations
+        )
+    return tuple(sorted(filter(wanted, kept), key=lambda p: (p.type, p.name, p.version, p.purl)))

@@ -1,0 +1,138 @@
+"""Opens, bounds and catches, so that analyzers need not: entries of one layer in, ``LayerFacts`` out.
+
+The one place where an analyzer's crash is turned into a ``Gap``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from scantling.layers.entry import Entry, Kind
+from scantling.layers.tree import TreeBuilder
+from scantling.model.coverage import Gap
+from scantling.model.errors import Malformed, ScantlingError
+from scantling.model.facts import FileFacts, LayerFacts, LayerTree
+
+from .dispatch import Dispatcher, Skip
+from .plugin import Analyzer, FileView
+
+_SMALLEST_BINARY = 1024  # no ELF, PE or Mach-O that carries package data is smaller
+_FORMAT = 1  # raised when LayerFacts or the walk itself change meaning
+
+
+def fingerprint(analyzers: tuple[Analyzer, ...]) -> str:
+    """Names the code whose output is cached: every analyzer with its version."""
+    text = ",".join(f"{a.id}={a.version}" for a in sorted(analyzers, key=lambda a: a.id))
+    return blake2b(f"{_FORMAT};{text}".encode(), digest_size=12).hexdigest()
+
+
+@dataclass(slots=True)
+class Inspection:
+    """What has been learned so far of one layer. ``owed`` maps a file whose bytes went by unread to the hard links
+    that an analyzer wants it under: a second walk with ``again`` pays it."""
+
+    files: list[FileFacts] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    entries: int = 0
+    tree: LayerTree = field(default_factory=LayerTree)
+    owed: dict[str, list[str]] = field(default_factory=dict)
+
+    def facts(self, diff_id: str, size: int) -> LayerFacts:
+        """The finished facts; sorted, so that equal layers give equal bytes."""
+        files = tuple(sorted(self.files, key=lambda f: (f.path, f.analyzer)))
+        return LayerFacts(diff_id, size, self.entries, self.tree, files, tuple(sorted(set(self.gaps))))
+
+
+def inspect(
+    entries: Iterable[Entry | Gap],
+    dispatcher: Dispatcher,
+    skip: Skip = Skip(),
+    tick: Callable[[], None] = lambda: None,
+) -> Inspection:
+    """Walk a layer once. ``tick`` is called every few thousand entries and may raise to stop (deadlines)."""
+    found = Inspection()
+    builder = TreeBuilder()
+    links: list[tuple[str, str]] = []
+    skipping = bool(skip)
+    magic_bytes = dispatcher.magic_bytes
+    count = 0
+    for entry in entries:
+        if isinstance(entry, Gap):
+            found.gaps.append(entry)
+            continue
+        count += 1
+        if not count & 0xFFF:
+            tick()
+        builder.add(entry)
+        kind = entry.kind
+        if kind is Kind.FILE:
+            path = entry.path
+            if skipping and skip.covers(path):
+                continue
+            wanted = dispatcher.for_path(path)
+            if magic_bytes and entry.size >= _SMALLEST_BINARY and (more := dispatcher.for_magic(entry.head(magic_bytes))):
+                wanted = tuple(dict.fromkeys(wanted + more))
+            if wanted:
+                _extract(entry, (path,), wanted, found)
+        elif kind is Kind.HARDLINK and dispatcher.for_path(entry.path) and not (skipping and skip.covers(entry.path)):
+            links.append((entry.link, entry.path))
+    for target, path in links:
+        found.owed.setdefault(target, []).append(path)
+    found.entries = count
+    found.tree = builder.build()
+    found.gaps.extend(builder.gaps)
+    return found
+
+
+def again(entries: Iterable[Entry | Gap], dispatcher: Dispatcher, found: Inspection) -> None:
+    """A second walk, for the bytes that only a hard link's name made interesting (content-addressed stores)."""
+    owed = found.owed
+    for entry in entries:
+        if not isinstance(entry, Gap) and entry.kind is Kind.FILE and (paths := owed.pop(entry.path, None)):
+            for path in paths:
+                _extract(entry, (path,), dispatcher.for_path(path), found)
+            if not owed:
+                return
+    declare_owed(found)
+
+
+def declare_owed(found: Inspection) -> None:
+    """What is still owed cannot be had: say so."""
+    for target, paths in sorted(found.owed.items()):
+        found.gaps.extend(
+            Gap("unreadable-file", path, f"hard link to {target}, whose content is not in this layer") for path in paths
+        )
+    found.owed.clear()
+
+
+def _extract(entry: Entry, paths: tuple[str, ...], wanted: tuple[Analyzer, ...], found: Inspection) -> None:
+    allowed = tuple(a for a in wanted if entry.size <= a.max_bytes)
+    for analyzer in wanted:
+        if entry.size > analyzer.max_bytes:
+            reason = f"{entry.size} bytes, more than the {analyzer.max_bytes} that {analyzer.id} reads"
+            found.gaps.extend(Gap("limit-reached", path, reason) for path in paths)
+    if not allowed:
+        return
+    data = entry.read()
+    for path in paths:
+        view = FileView(path, data, entry.mode)
+        for analyzer in allowed:
+            run(analyzer, view, found)
+
+
+def run(analyzer: Analyzer, view: FileView, found: Inspection) -> None:
+    """Hand one file to one analyzer and keep what it says; its failure becomes a ``Gap``."""
+    try:
+        for result in analyzer.extract(view):
+            if isinstance(result, Gap):
+                found.gaps.append(result)
+            else:
+                found.files.append(result)
+    except Malformed as error:
+        found.gaps.append(Gap("unreadable-file", view.path, f"{analyzer.id}: {error.what}"))
+    except ScantlingError:
+        raise
+    except Exception as error:  # the promise: one analyzer's crash costs one file, visibly, and never the scan
+        found.gaps.append(Gap("parser-failure", view.path, f"{analyzer.id}: {type(error).__name__}: {error}"[:300]))

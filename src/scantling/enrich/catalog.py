@@ -1,0 +1,52 @@
+"""Every enrichment, in order. Each takes findings and gives findings; none needs another but ``priority``, the last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scantling.model.coverage import Gap
+from scantling.model.finding import SEVERITIES, Finding
+from scantling.model.image import ImageInfo
+from scantling.model.package import Inventory
+
+from .eol import Support, support_gaps, support_of
+from .eol_finding import eol_finding
+from .exploitation import with_exploitation
+from .freshness import freshness_gaps
+from .priority import with_priority
+
+if TYPE_CHECKING:
+    from scantling.db.open import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """Findings with all that the database knows beside the advisory, and what that leaves open."""
+
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    support: Support
+
+
+def enrich(
+    findings: Sequence[Finding], info: ImageInfo, inventory: Inventory, database: Database, now: datetime
+) -> Enriched:
+    """``findings`` enriched, plus the end-of-life finding where there is one; sorted as reports print them."""
+    support = support_of(inventory.os, database, now)
+    created_by = {layer.diff_id: layer.created_by for layer in info.layers}
+    rich = [
+        with_priority(replace(with_exploitation(finding, database), created_by=created_by.get(finding.diff_id, "")))
+        for finding in findings
+    ]
+    if inventory.os is not None and support.eol:
+        rich.append(with_priority(eol_finding(inventory.os, support, info.repository)))
+    ecosystems = {package.ecosystem for package in inventory.packages if package.ecosystem}
+    gaps = support_gaps(inventory.os, support) + freshness_gaps(ecosystems, database, now)
+    return Enriched(tuple(sorted(rich, key=_order)), tuple(sorted(set(gaps))), support)
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str, str]:
+    return (SEVERITIES.index(finding.severity), finding.id, finding.package or "", finding.path, finding.fingerprint)

@@ -1,0 +1,115 @@
+"""Puts what the stages found into the report's shape. Computes nothing of its own."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from scantling import __version__
+from scantling.model.coverage import Gap
+from scantling.model.image import ImageConfig, ImageInfo
+from scantling.model.package import Inventory, Package
+from scantling.model.report import (
+    SCHEMA_VERSION,
+    DatabaseInfo,
+    Report,
+    ReportConfig,
+    ReportLayer,
+    ReportOs,
+    ReportPackage,
+    Target,
+    Tool,
+    Verdict,
+)
+
+from .options import ScanOptions
+
+if TYPE_CHECKING:
+    from scantling.db.open import Database
+    from scantling.enrich.catalog import Enriched
+
+
+def assemble(
+    info: ImageInfo,
+    inventory: Inventory,
+    database: Database | None,
+    enriched: Enriched,
+    gaps: tuple[Gap, ...],
+    options: ScanOptions,
+) -> Report:
+    """The report without its verdict."""
+    return Report(
+        schema_version=SCHEMA_VERSION,
+        tool=Tool("scantling", __version__),
+        created_at=_iso(options.now),
+        status="incomplete" if any(gap.blocks for gap in gaps) else "complete",
+        target=_target(info, inventory, enriched),
+        database=None if database is None else _database(database, options.now),
+        gaps=gaps,
+        packages=tuple(map(_package, inventory.packages)),
+        findings=enriched.findings,
+        verdict=Verdict("not_asked"),
+    )
+
+
+def _target(info: ImageInfo, inventory: Inventory, enriched: Enriched) -> Target:
+    os = inventory.os
+    support = enriched.support
+    return Target(
+        reference=info.reference,
+        kind=info.kind,
+        image_digest=info.image_digest,
+        config_digest=info.config_digest,
+        platform=info.platform,
+        os=None if os is None else ReportOs(os.id, os.version_id, os.pretty_name, support.eol, support.date or None),
+        config=_config(info.config),
+        layers=tuple(
+            ReportLayer(layer.diff_id, layer.digest, layer.size, layer.created_by, None) for layer in info.layers
+        ),
+        base=None,
+    )
+
+
+def _config(config: ImageConfig) -> ReportConfig:
+    # names of environment variables only: their values may be secrets
+    return ReportConfig(
+        user=config.user,
+        entrypoint=config.entrypoint,
+        cmd=config.cmd,
+        env_names=tuple(sorted({item.split("=", 1)[0] for item in config.env})),
+        exposed_ports=tuple(sorted(config.exposed_ports)),
+        healthcheck=config.healthcheck,
+        labels=dict(sorted(config.labels)),
+        created=config.created,
+    )
+
+
+def _database(database: Database, now: datetime) -> DatabaseInfo:
+    meta = database.meta
+    built = datetime.fromisoformat(meta.built_at)
+    if built.tzinfo is None:
+        built = built.replace(tzinfo=UTC)
+    age = round((now - built).total_seconds() / 3600, 1)
+    return DatabaseInfo(meta.built_at, meta.digest, age, meta.sources, meta.demo)
+
+
+def _package(package: Package) -> ReportPackage:
+    return ReportPackage(
+        purl=package.purl,
+        name=package.name,
+        version=package.version,
+        type=package.type,
+        source=package.source,
+        licenses=package.licenses,
+        locations=package.locations,
+        from_base=package.from_base,
+        direct=package.direct,
+        dependency_path=package.dependency_path,
+        used_at_runtime=package.used_at_runtime,
+        os_owned=package.os_owned,
+        is_dev=package.is_dev,
+    )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

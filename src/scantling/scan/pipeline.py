@@ -1,0 +1,73 @@
+"""The whole way from a target to a report. The only file that knows the order of the stages."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scantling.analyze import dispatch, runner
+from scantling.analyze.catalog import ANALYZERS
+from scantling.analyze.merge import merge
+from scantling.enrich.catalog import Enriched, enrich
+from scantling.enrich.eol import UNKNOWN
+from scantling.match.match import match
+from scantling.model.image import ImageInfo
+from scantling.model.package import Inventory
+from scantling.model.report import Report
+from scantling.policy.evaluate import evaluate
+from scantling.source.catalog import open_target
+from scantling.store.cache import LayerCache
+
+from .assemble import assemble
+from .database import open_for
+from .options import Progress, ScanOptions, no_progress
+from .read_layers import LayerReading, read_layers
+
+if TYPE_CHECKING:
+    from scantling.db.open import Database
+
+
+def scan(target: str, options: ScanOptions, progress: Progress = no_progress) -> Report:
+    """Scan ``target`` and judge it.
+
+    Raises ``UsageError`` (exit 2), ``Unscannable`` (3) and ``DatabaseUnusable`` (5); everything less is in the
+    report as a ``Gap``.
+    """
+    deadline = time.monotonic() + options.timeout_s
+    database = open_for(options, progress) if "vuln" in options.scanners else None
+    info, inventory = take_inventory(target, options, deadline, progress)
+    return judge(info, inventory, database, options)
+
+
+def take_inventory(
+    target: str, options: ScanOptions, deadline: float, progress: Progress = no_progress
+) -> tuple[ImageInfo, Inventory]:
+    """What ``target`` is and holds; needs no database."""
+    image = open_target(target, options.source)
+    try:
+        reading = LayerReading(
+            dispatcher=dispatch.build(ANALYZERS),
+            cache=LayerCache(options.cache_dir / "layers", runner.fingerprint(ANALYZERS)) if options.use_cache else None,
+            deadline=deadline,
+            skip=dispatch.parse_skip(options.skip_dirs, options.skip_files),
+            workers=options.workers,
+            progress=progress,
+        )
+        layers = read_layers(image, reading)
+    finally:
+        image.close()
+    inventory = merge(layers, options.pkg_types)
+    return image.info, replace(inventory, gaps=tuple(sorted({*inventory.gaps, *image.info.gaps})))
+
+
+def judge(info: ImageInfo, inventory: Inventory, database: Database | None, options: ScanOptions) -> Report:
+    """Match, enrich, decide: touches no bytes of the image, so it can be repeated whenever the database changes."""
+    enriched = Enriched((), (), UNKNOWN)
+    gaps = inventory.gaps
+    if database is not None:
+        findings, match_gaps = match(inventory, database, info.repository)
+        enriched = enrich(findings, info, inventory, database, options.now)
+        gaps = tuple(sorted({*gaps, *match_gaps, *enriched.gaps}))
+    report = assemble(info, inventory, database, enriched, gaps, options)
+    return replace(report, verdict=evaluate(report, options.gate))

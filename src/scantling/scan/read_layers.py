@@ -1,0 +1,158 @@
+"""Every layer's facts, from the cache or from its bytes; several layers at once, each in its own child process."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scantling.analyze import codec, runner
+from scantling.analyze.dispatch import Dispatcher, Skip
+from scantling.guard import limits
+from scantling.layers import directory, tar
+from scantling.layers.blob import LayerStream
+from scantling.model.coverage import Gap
+from scantling.model.errors import DamagedLayer, Unscannable
+from scantling.model.facts import LayerFacts, LayerTree
+from scantling.model.image import LayerRef
+from scantling.store.cache import LayerCache
+
+from . import workers
+from .options import Progress
+
+if TYPE_CHECKING:
+    from scantling.layers.reader import Reader
+    from scantling.source.catalog import OpenImage
+
+_SKIP = Skip()
+
+
+@dataclass(frozen=True, slots=True)
+class LayerReading:
+    """How layers are to be read. ``cache`` is None when caching is off; ``deadline`` is on ``time.monotonic``."""
+
+    dispatcher: Dispatcher
+    cache: LayerCache | None
+    deadline: float
+    skip: Skip = _SKIP
+    workers: int = 0
+    progress: Progress = lambda stage, done, total: None
+
+
+def read_layers(image: OpenImage, reading: LayerReading) -> list[LayerFacts]:
+    """Facts of all layers of ``image``, lowest first. Raises ``DamagedLayer`` when bytes are not as declared."""
+    if image.root is not None:
+        return [_read_directory(image, reading)]
+    layers = image.info.layers
+    known: dict[str, LayerFacts] = {}
+    for layer in layers:
+        if layer.diff_id not in known and (facts := _cached(layer.diff_id, reading)) is not None:
+            known[layer.diff_id] = facts
+    missing = {layer.diff_id: layer for layer in layers if layer.diff_id not in known}
+    total = len(missing)
+    if total:
+        reading.progress("layers", 0, total)
+        fresh = _from_stream if image.sequential else _from_blobs
+        for done, facts in enumerate(fresh(image, missing, reading), 1):
+            known[facts.diff_id] = facts
+            reading.progress("layers", done, total)
+    lost = [layer for layer in layers if layer.diff_id not in known]
+    if lost:
+        raise Unscannable(
+            f"layer {lost[0].index + 1}/{len(layers)} ({lost[0].diff_id}) is not in the image",
+            where=image.info.reference,
+            hint="save or pull the image again",
+        )
+    return [known[layer.diff_id] for layer in layers]
+
+
+def _cached(diff_id: str, reading: LayerReading) -> LayerFacts | None:
+    if reading.cache is None or reading.skip:
+        return None
+    blob = reading.cache.get(diff_id)
+    return None if blob is None else codec.decode(blob, limits.DATABASE_FILE_BYTES)
+
+
+def _keep(facts: LayerFacts, blob: bytes, reading: LayerReading) -> None:
+    # what was left out at the user's wish is not a fact of the layer
+    if reading.cache is not None and not reading.skip:
+        reading.cache.put(facts.diff_id, blob)
+
+
+def _from_blobs(image: OpenImage, missing: dict[str, LayerRef], reading: LayerReading):  # type: ignore[no-untyped-def]
+    order = sorted(missing.values(), key=lambda layer: (-layer.size, layer.index))
+    by_index = {layer.index: layer for layer in order}
+    count = min(reading.workers or os.cpu_count() or 1, len(order))
+
+    def work(index: int) -> bytes:
+        return codec.encode(read_blob(image, by_index[index], reading))
+
+    for index, answer in workers.run(work, [layer.index for layer in order], count, reading.deadline):
+        layer = by_index[index]
+        if isinstance(answer, workers.Died):
+            gap = Gap("worker-died", layer.diff_id, f"layer {index + 1}: {answer.reason}")
+            yield LayerFacts(layer.diff_id, 0, 0, LayerTree(), (), (gap,))
+            continue
+        facts = codec.decode(answer, limits.DATABASE_FILE_BYTES)
+        if facts is None:
+            raise DamagedLayer("the layer worker's answer is damaged", where=layer.diff_id)
+        _keep(facts, answer, reading)
+        yield facts
+
+
+def _from_stream(image: OpenImage, missing: dict[str, LayerRef], reading: LayerReading):  # type: ignore[no-untyped-def]
+    wanted = dict(missing)
+    for name, blob in image.stream_layers():
+        if not wanted:
+            return
+        stream = LayerStream(blob, LayerRef(0, "", media_type=name))
+        found = runner.inspect(tar.walk(stream), reading.dispatcher, reading.skip, _ticker(reading))
+        diff_id, size = stream.finish()
+        runner.declare_owed(found)
+        if diff_id in wanted:
+            del wanted[diff_id]
+            facts = found.facts(diff_id, size)
+            _keep(facts, codec.encode(facts), reading)
+            yield facts
+
+
+def read_blob(image: OpenImage, layer: LayerRef, reading: LayerReading) -> LayerFacts:
+    """One layer's facts from its bytes: digests checked in the same pass that inspects."""
+
+    def walk(blob: Reader, use: Callable[[LayerStream], None]) -> tuple[str, int]:
+        stream = LayerStream(blob, layer)
+        try:
+            use(stream)
+            return stream.finish()
+        finally:
+            stream.close()
+
+    found = runner.Inspection()
+
+    def first(stream: LayerStream) -> None:
+        nonlocal found
+        found = runner.inspect(tar.walk(stream), reading.dispatcher, reading.skip, _ticker(reading))
+
+    with image.open_layer(layer) as blob:
+        diff_id, size = walk(blob, first)
+    if found.owed:
+        with image.open_layer(layer) as blob:
+            walk(blob, lambda stream: runner.again(tar.walk(stream), reading.dispatcher, found))
+    return found.facts(diff_id, size)
+
+
+def _read_directory(image: OpenImage, reading: LayerReading) -> LayerFacts:
+    assert image.root is not None
+    found = runner.inspect(directory.walk(image.root), reading.dispatcher, reading.skip, _ticker(reading))
+    runner.declare_owed(found)
+    return found.facts("", 0)
+
+
+def _ticker(reading: LayerReading) -> Callable[[], None]:
+    def tick() -> None:
+        if time.monotonic() > reading.deadline:
+            raise workers.DeadlineError("the scan did not finish in time", hint="raise --timeout")
+
+    return tick
