@@ -14,6 +14,34 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
+demo: $(STAMP) ## build a demo image and a demo database, scan, and show the gate failing
+	$(BIN)/python demo/run.py
+
+test: $(STAMP) debian-packages check ## everything: lint, types, imports, unit, hostile-input and end-to-end tests
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# What the integration tests drive: skipped, and said so by the tests, where this is not Debian or not root.
+DEBIAN_PACKAGES := mmdebstrap skopeo umoci docker-registry apache2-utils rpm xz-utils bzip2 zstd
+debian-packages:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -z "$(SCANTLING_NO_APT)" ]; then \
+	  want=""; for p in $(DEBIAN_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || want="$$want $$p"; done; \
+	  command -v npm >/dev/null || want="$$want npm"; \
+	  if [ -n "$$want" ]; then \
+	    echo "installing for the integration tests:$$want"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$want \
+	      </dev/null >/dev/null; \
+	  fi; \
+	else echo "not Debian as root: tests that need mmdebstrap, skopeo, umoci, docker-registry or rpm will skip"; fi
+
+bench: $(STAMP) ## speed against a peer, in turn, medians; writes docs/performance.md's table
+	$(BIN)/python tools/bench.py
+
+accuracy: $(STAMP) debian-packages ## packages and findings against the ecosystems' own tools, as a table
+	$(BIN)/python tools/accuracy.py
+
+docs: $(STAMP) ## write the generated reference pages anew
+	$(BIN)/python tools/docs.py
+
 lock: $(STAMP) ## write requirements/dev.txt anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
