@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from scantling.model.purl import purl, without_version
 
 

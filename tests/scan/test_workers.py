@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+
 from scantling.model.errors import DamagedLayer
 from scantling.scan import workers
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from scantling.store.cache import LayerCache
 
 KEY = "sha256:" + "a" * 64
