@@ -45,16 +45,27 @@ RPM_HEADER_BYTES: Final = 64 * MIB
 RPM_TAGS: Final = 64 * KIB
 VERSION_CHARS: Final = 256
 PACKAGES_PER_FILE: Final = 200_000
+OS_RELEASE_BYTES: Final = 64 * KIB  # real ones stay below 1 KiB
+STANZA_BYTES: Final = 4 * MIB  # one dpkg paragraph; Debian's longest is below 64 KiB
+DATABASE_LINES: Final = 5_000_000  # an apk database of a whole desktop has some 400,000
+PACKAGE_NAME_CHARS: Final = 256  # a file name's length: packages are files in every archive
+FIELD_CHARS: Final = 1_024  # maintainer, vendor, licence: free text kept for the report
+DEPENDS_PER_PACKAGE: Final = 4_096
+OWNED_PER_FILE: Final = 1_000_000  # owned paths kept from one database file
+GAPS_PER_FILE: Final = 20  # bad records named one by one; the rest are counted
+PACKAGE_DATABASE_S: Final = 20  # reading one SQLite package database; Fedora's of 2,000 packages takes below 1
 
 # --- network ----------------------------------------------------------------------------------------------------
 REDIRECTS: Final = 5
 RETRIES: Final = 4
 RETRY_AFTER_MAX_S: Final = 300
+RETRY_TOTAL_S: Final = 300  # pauses between the tries of one request, together
 CONNECT_TIMEOUT_S: Final = 15
 READ_TIMEOUT_S: Final = 60
 MIN_BYTES_PER_S: Final = 1 * KIB  # a slow-loris peer is cut after MIN_RATE_WINDOW_S below this rate
 MIN_RATE_WINDOW_S: Final = 30
 TOKEN_BYTES: Final = 1 * MIB
+HTTP_HEAD_BYTES: Final = 256 * KIB  # status lines and headers of one answer, interim answers included
 
 # --- feeds ------------------------------------------------------------------------------------------------------
 FEED_BYTES: Final = 2 * GIB
