@@ -80,9 +80,7 @@ def build(directory: Path) -> Path:
         "schemaVersion": 2,
         "mediaType": f"{oci}.manifest.v1+json",
         "config": {"mediaType": f"{oci}.config.v1+json", **store(_json(config))},
-        "layers": [
-            {"mediaType": f"{oci}.layer.v1.tar+gzip", **store(gzip.compress(tar, mtime=0))} for tar in layers
-        ],
+        "layers": [{"mediaType": f"{oci}.layer.v1.tar+gzip", **store(gzip.compress(tar, mtime=0))} for tar in layers],
     }
     entry = {
         "mediaType": f"{oci}.manifest.v1+json",

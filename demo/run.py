@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import build_feed
+
 import image
 
 OUT = Path(__file__).resolve().parent.parent / "demo-out"
@@ -46,7 +47,9 @@ def main() -> int:
     code = _scantling(
         environment, "image", target, "--exit-code", "1", "--severity", "CRITICAL,HIGH", "--ignore-unfixed"
     )
-    print(f"\nThe gate exited with {code}: {'it failed, as it should' if code == 1 else 'that is not what was expected'}.")
+    print(
+        f"\nThe gate exited with {code}: {'it failed, as it should' if code == 1 else 'that is not what was expected'}."
+    )
     print(f"Reports: {OUT / 'report.json'} and {OUT / 'report.sarif'}")
     return 0 if code == 1 else 1
 
