@@ -64,7 +64,8 @@ CONNECT_TIMEOUT_S: Final = 15
 READ_TIMEOUT_S: Final = 60
 MIN_BYTES_PER_S: Final = 1 * KIB  # a slow-loris peer is cut after MIN_RATE_WINDOW_S below this rate
 MIN_RATE_WINDOW_S: Final = 30
-TOKEN_BYTES: Final = 1 * MIB
+TOKEN_BYTES: Final = 1 * MIB  # a token server's answer, a credentials file
+CREDENTIAL_HELPER_S: Final = 30  # the cloud vendors' helpers ask their own servers first
 HTTP_HEAD_BYTES: Final = 256 * KIB  # status lines and headers of one answer, interim answers included
 
 # --- feeds ------------------------------------------------------------------------------------------------------
@@ -75,3 +76,9 @@ FEED_RECORD_BYTES: Final = 16 * MIB
 # --- whole scan -------------------------------------------------------------------------------------------------
 SCAN_TIMEOUT_S: Final = 600
 WORKER_BYTES: Final = 4 * GIB  # address space of one layer worker
+
+# --- our own files ----------------------------------------------------------------------------------------------
+REPORT_BYTES: Final = 1 * GIB  # a saved JSON report; 100,000 packages with findings are about 200 MiB
+SETTINGS_BYTES: Final = 1 * MIB
+SARIF_BYTES: Final = 10 * 1000 * 1000  # what code scanning services take in one upload
+SARIF_RESULTS: Final = 5_000  # what they show of it

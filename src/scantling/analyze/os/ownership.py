@@ -1,0 +1,38 @@
+"""Which of the files that an OS package installs could be claimed a second time, by a language analyzer.
+
+A package database lists every manual page; keeping them all would make the cached facts many times larger. Kept are
+the paths that decide whether a language package is the distribution's own.
+"""
+
+from __future__ import annotations
+
+_SUFFIXES = (
+    ".dist-info/METADATA", ".egg-info", ".egg-info/PKG-INFO", ".egg",
+    ".jar", ".war", ".ear", ".jpi", ".hpi", ".par", ".sar", ".nar", ".kar",
+    ".gemspec", ".deps.json", ".dll", ".exe", ".nuspec", ".rockspec", ".cabal", ".so",
+)  # fmt: skip
+_NAMES = frozenset({
+    "package.json", "package-lock.json", ".package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml",
+    "Gemfile.lock", "composer.json", "composer.lock", "installed.json", "installed.php", "Cargo.lock", "go.mod",
+    "go.sum", "requirements.txt", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock", "pom.xml", "pom.properties",
+    "gradle.lockfile", "packages.lock.json", "packages.config", "mix.lock", "pubspec.lock", "conan.lock",
+    "DESCRIPTION", "METADATA", "PKG-INFO",
+})  # fmt: skip
+_EXECUTABLES = ("/bin/", "/sbin/", "/libexec/", "/games/")
+# Go and Rust programs that are not meant for PATH: docker's plugins, kubelet's, the Go tool chain's own
+_PROGRAM_ROOTS = ("usr/lib", "lib", "opt/", "usr/local/", "srv/", "var/lib/")
+
+
+def claimable(path: str) -> bool:
+    """Whether some other analyzer may claim the file at ``path`` (no leading slash) too: language metadata,
+    lock files, archives, and anything that may be an executable or a shared library."""
+    if path.endswith(_SUFFIXES):
+        return True
+    base = path[path.rfind("/") + 1 :]
+    if base in _NAMES:
+        return True
+    if any(part in path for part in _EXECUTABLES) or path.startswith(("bin/", "sbin/")):
+        return True
+    if path.startswith(_PROGRAM_ROOTS):
+        return "." not in base or ".so." in base
+    return False
