@@ -84,7 +84,8 @@ def _contenders(layout: Path, scratch: Path) -> list[Contender]:
     syft = _syft()
     found.append(
         Contender(
-            "syft 1.18.1 (package list only)", (str(syft), "scan", "-q", f"oci-dir:{layout}", "-o", f"json={os.devnull}"),
+            "syft 1.18.1 (package list only)",
+            (str(syft), "scan", "-q", f"oci-dir:{layout}", "-o", f"json={os.devnull}"),
             {"SYFT_CHECK_FOR_APP_UPDATE": "false"},
         )
     )  # fmt: skip
