@@ -10,7 +10,7 @@ import time
 import pytest
 
 from scantling.model.errors import DamagedLayer
-from scantling.scan import workers
+from scantling.pipeline import workers
 
 pytestmark = pytest.mark.skipif(sys.platform == "darwin", reason="children are threads on macOS")
 
