@@ -60,6 +60,7 @@ REDIRECTS: Final = 5
 RETRIES: Final = 4
 RETRY_AFTER_MAX_S: Final = 300
 RETRY_TOTAL_S: Final = 300  # pauses between the tries of one request, together
+RESUME_PROGRESS_BYTES: Final = 1 * MIB  # a broken download that got this much further starts counting tries anew
 CONNECT_TIMEOUT_S: Final = 15
 READ_TIMEOUT_S: Final = 60
 MIN_BYTES_PER_S: Final = 1 * KIB  # a slow-loris peer is cut after MIN_RATE_WINDOW_S below this rate
