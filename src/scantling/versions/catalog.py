@@ -1,0 +1,79 @@
+"""Every version scheme by name. Texts in, an order out; reads nothing else. Next: ``match``.
+
+Keys of one scheme are totally ordered and hashable; keys of different schemes must not be compared. Two texts that a
+scheme calls equal ("1.0" and "1.0.0" in Maven) have equal keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+from scantling.guard import limits
+
+from . import apk, composer, conan, deb, gem, go, maven, nuget, pep440, rpm, semver
+from .unparseable import Unparseable
+
+SCHEMES: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
+    {
+        "deb": deb.key,
+        "rpm": rpm.key,
+        "apk": apk.key,
+        "pep440": pep440.key,
+        "semver": semver.scheme_key("semver"),
+        "npm": semver.scheme_key("npm"),
+        "maven": maven.key,
+        "gem": gem.key,
+        "go": go.key,
+        "nuget": nuget.key,
+        "composer": composer.key,
+        "cargo": semver.scheme_key("cargo"),
+        "hex": semver.scheme_key("hex"),
+        "pub": semver.pub_key,
+        "conan": conan.key,
+    }
+)
+
+_COARSER: Final[Mapping[str, Callable[[str, str], str]]] = MappingProxyType(
+    {"rpm": rpm.at_precision_of, "pep440": pep440.at_precision_of}
+)
+
+_CACHED_KEYS = 32_768  # an image has some 1,000 versions, its advisories some 10,000; below 32 MiB when full
+
+
+def key(scheme: str, text: str) -> Any:
+    """An orderable, hashable key of ``text`` under ``scheme``; the last few thousand are remembered.
+
+    Raises ``Unparseable`` for text that is no version of the scheme, is empty, or is longer than
+    ``limits.VERSION_CHARS``; ``KeyError`` for a scheme not in ``SCHEMES``.
+    """
+    if len(text) > limits.VERSION_CHARS:
+        raise Unparseable(scheme, text, f"longer than {limits.VERSION_CHARS} characters")
+    return _key(scheme, text)
+
+
+def compare(scheme: str, a: str, b: str) -> Literal[-1, 0, 1]:
+    """-1 when ``a`` is the older version, 1 when it is the newer one, 0 when they are the same version.
+
+    Raises as ``key`` does, when either text is no version of the scheme.
+    """
+    left, right = key(scheme, a), key(scheme, b)
+    if left == right:
+        return 0
+    return -1 if left < right else 1
+
+
+def at_precision_of(scheme: str, text: str, bound: str) -> str:
+    """``text`` without what ``bound`` does not speak of: an rpm release, a PEP 440 local part.
+
+    "Up to and including 1.2" means every build of 1.2, also "1.2-3.el9" and "1.2+cu118".
+    """
+    coarser = _COARSER.get(scheme)
+    return text if coarser is None else coarser(text, bound)
+
+
+@lru_cache(maxsize=_CACHED_KEYS)
+def _key(scheme: str, text: str) -> Any:
+    return SCHEMES[scheme](text)
