@@ -1,0 +1,17 @@
+"""How a report is to be printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """``color`` allows ANSI colours and ``width`` is the number of terminal columns: only ``table`` looks at them.
+    ``list_packages`` prints every package there too. ``negligible`` lists what the distribution calls negligible
+    one by one instead of counting it."""
+
+    color: bool = False
+    width: int = 80
+    list_packages: bool = False
+    negligible: bool = False

@@ -1,0 +1,196 @@
+"""SARIF 2.1.0 (OASIS standard, 27 March 2020), shaped for code scanning services.
+
+One run: a rule for each vulnerability, a result for each finding. An incomplete scan has
+``executionSuccessful: false`` and one notification for each gap, so that an empty result list is no all-clear.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from scantling.guard import limits
+from scantling.guard.display import printable
+from scantling.model.coverage import Gap
+from scantling.model.finding import SEVERITIES, Finding
+from scantling.model.report import Report
+
+from .json import encode
+from .options import ReportOptions
+from .sarif_rules import LEVELS, rule
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_ROOT = "ROOTPATH"
+
+
+def render(report: Report, _options: ReportOptions) -> bytes:
+    """``report`` as a SARIF log of at most ``limits.SARIF_RESULTS`` results and ``limits.SARIF_BYTES`` bytes.
+
+    The most severe findings are kept; a notification says how many were cut.
+    """
+    ranked = sorted(report.findings, key=_rank)
+    kept = min(len(ranked), limits.SARIF_RESULTS)
+    while True:
+        data = encode(_log(report, ranked[:kept], cut=len(ranked) - kept))
+        if len(data) <= limits.SARIF_BYTES or not kept:
+            return data
+        kept = min(kept - 1, kept * limits.SARIF_BYTES * 95 // (len(data) * 100))
+
+
+def _rank(finding: Finding) -> tuple[bool, int, int, str, str, str]:
+    return (
+        finding.suppressed is not None,
+        SEVERITIES.index(finding.severity),
+        -finding.priority.score,
+        finding.id,
+        finding.package or "",
+        finding.fingerprint,
+    )
+
+
+def _log(report: Report, findings: list[Finding], cut: int) -> dict[str, Any]:
+    by_id: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_id.setdefault(finding.id, []).append(finding)
+    ids = sorted(by_id)
+    index = {id_: position for position, id_ in enumerate(ids)}
+    notices = [_gap_notice(gap) for gap in report.gaps]
+    if cut:
+        text = f"{cut} less severe findings are not in this file, which code scanning services limit in size"
+        notices.append({"descriptor": {"id": "findings-cut"}, "level": "warning", "message": {"text": text}})
+    for warning in report.verdict.warnings:
+        if warning.rule == "filtered":
+            notices.append({"descriptor": {"id": "filtered"}, "level": "note", "message": {"text": warning.message}})
+    driver = {
+        "name": "Scantling",
+        "version": report.tool.version,
+        "semanticVersion": report.tool.version,
+        "rules": [rule(by_id[id_]) for id_ in ids],
+        "notifications": [{"id": id_} for id_ in sorted({notice["descriptor"]["id"] for notice in notices})],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": _category(report)},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_ROOT: {"uri": "file:///", "description": {"text": "The root of the image"}}},
+        "invocations": [
+            {
+                "executionSuccessful": report.status == "complete",
+                "startTimeUtc": report.created_at,
+                "toolExecutionNotifications": notices,
+            }
+        ],
+        "results": [_result(finding, index[finding.id], report) for finding in findings],
+        "properties": _properties(report),
+    }
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _result(finding: Finding, rule_index: int, report: Report) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": printable(finding.id),
+        "ruleIndex": rule_index,
+        "kind": "fail",
+        "level": LEVELS[finding.severity],
+        "message": {"text": _message(finding)},
+        "locations": [_location(finding, report)],
+        "partialFingerprints": {"scantling/v1": finding.fingerprint},
+        "properties": {
+            "severity": finding.severity,
+            "status": finding.status,
+            "installedVersion": printable(finding.installed_version),
+            "fixedVersions": [printable(version) for version in finding.fixed_versions],
+            "priority": finding.priority.score,
+            "knownExploited": finding.kev is not None,
+        },
+    }
+    if finding.suppressed is not None:
+        reason = printable(f"{finding.suppressed.by}: {finding.suppressed.reason}")
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
+    return result
+
+
+def _message(finding: Finding) -> str:
+    package = printable(finding.package or "")
+    lines = [f"{printable(finding.id)}: {printable(finding.title)}" if finding.title else printable(finding.id)]
+    if package:
+        lines.append(f"Package: {package}")
+    if finding.installed_version:
+        lines.append(f"Installed: {printable(finding.installed_version)}")
+    if finding.fixed_versions:
+        lines.append("Fixed in: " + ", ".join(printable(version) for version in finding.fixed_versions))
+    else:
+        lines.append(f"Status: {finding.status.replace('_', ' ')}")
+    if finding.remediation:
+        lines.append(f"Do: {printable(finding.remediation)}")
+    # section 3.11.6: an unescaped "[" could start a link of somebody else's making
+    return "\n".join(lines).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+
+
+def _location(finding: Finding, report: Report) -> dict[str, Any]:
+    location: dict[str, Any] = {
+        "physicalLocation": {
+            "artifactLocation": _artifact(finding.path or report.target.reference),
+            "region": {"startLine": finding.line or 1},
+        },
+        "message": {"text": printable(finding.path or report.target.reference)},
+    }
+    if finding.package:
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(finding.package), "kind": "package"}]
+    return location
+
+
+def _artifact(path: str) -> dict[str, str]:
+    return {"uri": path_uri(path), "uriBaseId": _ROOT}
+
+
+def path_uri(path: str) -> str:
+    """``path`` as a relative URI reference (RFC 3986); raw bytes of undecodable names come out percent-encoded."""
+    raw = bytearray()
+    for character in path.lstrip("/"):
+        point = ord(character)
+        if 0xF780 <= point <= 0xF7FF:
+            raw.append(point - 0xF700)
+        else:
+            raw += character.encode("utf-8", "replace")
+    # ":" is left out of the safe characters, since in a first segment it would make a scheme
+    return quote(bytes(raw), safe="/@+~!$&'()*,;=") or "."
+
+
+def _gap_notice(gap: Gap) -> dict[str, Any]:
+    return {
+        "descriptor": {"id": printable(gap.what)},
+        "level": "error" if gap.blocks else "note",
+        "message": {"text": printable(f"Not looked at: {gap.where}: {gap.reason}")},
+    }
+
+
+def _category(report: Report) -> str:
+    # the tag and digest change with each build: without them, uploads of one image replace each other
+    name = report.target.reference.split("@", 1)[0]
+    head, colon, tail = name.rpartition(":")
+    if colon and "/" not in tail and head:
+        name = head
+    return f"scantling/{quote(name.strip('/').encode('utf-8', 'replace'), safe='/:')}/"
+
+
+def _properties(report: Report) -> dict[str, Any]:
+    target, database = report.target, report.database
+    return {
+        "status": report.status,
+        "outcome": report.verdict.outcome,
+        "reference": printable(target.reference),
+        "imageDigest": target.image_digest,
+        "configDigest": target.config_digest,
+        "platform": printable(target.platform),
+        "os": printable(target.os.pretty_name) if target.os is not None else None,
+        "packages": len(report.packages),
+        "findings": len(report.findings),
+        "databaseBuiltAt": database.built_at if database is not None else None,
+        "databaseDigest": database.digest if database is not None else None,
+        "databaseIsDemo": database.demo if database is not None else None,
+        "suppressed": report.verdict.suppressed_count,
+        "violations": [
+            {"rule": violation.rule, "message": printable(violation.message)} for violation in report.verdict.violations
+        ],
+    }

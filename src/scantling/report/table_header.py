@@ -1,0 +1,80 @@
+"""The head of the table: what was looked at, with which data."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from scantling.guard.display import pad, printable, wrap
+from scantling.model.report import DatabaseInfo, Report, ReportOs
+
+from .groups import OS_TYPES
+from .paint import Paint
+
+_LABEL = 9
+
+
+def header_lines(report: Report, width: int, paint: Paint) -> list[str]:
+    """Image, digest, operating system, packages, layers, database."""
+    target = report.target
+    about = ", ".join(printable(part) for part in (target.kind, target.platform) if part)
+    rows = [("Image", f"{printable(target.reference)} ({about})" if about else printable(target.reference), "bold")]
+    if target.image_digest:
+        rows.append(("Digest", printable(target.image_digest), ""))
+    rows.append(("OS", *_os(target.os)))
+    rows.append(("Packages", _packages(report), ""))
+    if target.layers:
+        total = sum(max(layer.size, 0) for layer in target.layers)
+        rows.append(("Layers", f"{len(target.layers)}" + (f", {_size(total)} as stored" if total else ""), ""))
+    rows.append(("Database", *_database(report.database)))
+    lines = []
+    for label, text, style in rows:
+        for index, line in enumerate(wrap(text, width - _LABEL)):
+            head = paint("bold", pad(label, _LABEL)) if index == 0 else " " * _LABEL
+            lines.append(head + (paint(style, line) if style else line))
+    return lines
+
+
+def _os(os: ReportOs | None) -> tuple[str, str]:
+    if os is None:
+        return "none found", ""
+    name = printable(os.pretty_name or f"{os.id} {os.version_id}".strip() or "unknown")
+    if os.eol:
+        since = f" since {printable(os.eol_date)}" if os.eol_date else ""
+        return f"{name}: END OF LIFE{since}, no more security updates", "bad"
+    if os.eol is None:
+        return f"{name} (end of support not known)", ""
+    return f"{name}, supported until {printable(os.eol_date)}" if os.eol_date else f"{name}, supported", ""
+
+
+def _packages(report: Report) -> str:
+    counts = Counter(package.type for package in report.packages)
+    if not counts:
+        return "none"
+    ordered = sorted(counts, key=lambda type_: (type_ not in OS_TYPES, -counts[type_], type_))
+    return f"{counts.total()}: " + ", ".join(f"{counts[type_]} {printable(type_)}" for type_ in ordered)
+
+
+def _database(database: DatabaseInfo | None) -> tuple[str, str]:
+    if database is None:
+        return "none used: vulnerabilities were not looked for", ""
+    built = printable(database.built_at)
+    if database.demo:
+        return f"DEMO DATA, a handful of advisories: not for real scans (built {built})", "warn"
+    failed = sum(bool(source.error) for source in database.sources)
+    text = f"{_age(database.age_hours)} old (built {built}), {len(database.sources)} sources"
+    return (f"{text}, {failed} of them failed", "warn") if failed else (text, "")
+
+
+def _age(hours: float) -> str:
+    if hours < 1:
+        return "less than an hour"
+    if hours < 48:
+        return f"{hours:.0f} hours" if hours >= 1.5 else "1 hour"
+    return f"{hours / 24:.0f} days"
+
+
+def _size(size: int) -> str:
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= scale:
+            return f"{size / scale:.1f} {unit}"
+    return f"{size} bytes"
