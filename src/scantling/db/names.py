@@ -1,0 +1,15 @@
+"""The one spelling of a package's name under an ecosystem key; applied when rows are written and when they are asked."""
+
+from __future__ import annotations
+
+import re
+
+_SEPARATORS = re.compile(r"[-_.]+")
+_CASELESS = frozenset({"nuget", "composer", "hex", "pub"})  # their registries ignore case
+
+
+def fold(ecosystem: str, name: str) -> str:
+    """``name`` as the database's key: PEP 503 for PyPI, lower case where the registry ignores case."""
+    if ecosystem == "pypi":
+        return _SEPARATORS.sub("-", name).lower()
+    return name.lower() if ecosystem in _CASELESS else name
