@@ -1,8 +1,8 @@
 """Who the user is at a registry: the command line, docker's and podman's files, credential helpers.
 
 A credential belongs to exactly one host:port. Looked up only when a registry asks. Order: what was given explicitly;
-then ``$REGISTRY_AUTH_FILE`` alone if set, else ``$DOCKER_CONFIG/config.json`` (``~/.docker/config.json``), then
-podman's ``containers/auth.json`` under ``$XDG_RUNTIME_DIR`` and ``$XDG_CONFIG_HOME`` (``~/.config``). Inside a file,
+then ``$REGISTRY_AUTH_FILE``; then ``$DOCKER_CONFIG/config.json`` (``~/.docker/config.json``); then podman's
+``containers/auth.json`` under ``$XDG_RUNTIME_DIR`` and ``$XDG_CONFIG_HOME`` (``~/.config``). Inside a file,
 as docker does it: ``credHelpers``, ``credsStore``, ``auths``.
 """
 
@@ -76,10 +76,10 @@ class Keyring:
 
 
 def _files(environ: Mapping[str, str]) -> list[Path]:
-    if environ.get("REGISTRY_AUTH_FILE"):
-        return [Path(environ["REGISTRY_AUTH_FILE"])]
     home = environ.get("HOME", "")
     found = []
+    if environ.get("REGISTRY_AUTH_FILE"):
+        found.append(Path(environ["REGISTRY_AUTH_FILE"]))
     if environ.get("DOCKER_CONFIG"):
         found.append(Path(environ["DOCKER_CONFIG"], "config.json"))
     elif home:
