@@ -1,0 +1,18 @@
+"""The identity of a finding that outlives rebuilds, re-tags and upgrades to another affected version."""
+
+from __future__ import annotations
+
+import hashlib
+
+from scantling.model.purl import without_version
+
+
+def fingerprint(id: str, package: str, repository: str, from_base: bool | None) -> str:
+    """SHA-256 (hex) of ``id|purl|repository|origin`` in UTF-8.
+
+    ``purl`` is cut before its version and qualifiers, ``repository`` is the image's name without tag or digest,
+    ``origin`` is "base" or "application" (which part of the image brought the package) or "unknown".
+    """
+    origin = "unknown" if from_base is None else "base" if from_base else "application"
+    text = "|".join((id, without_version(package), repository, origin))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
