@@ -90,8 +90,8 @@ def _read(data: bytes, reading: _Reading) -> None:
                 complaints.add(f"line {number}: {len(line)} bytes, more than a line may have")
             else:
                 fields[letter] = line[2:]
-        elif letter != 0x43:  # C:, the checksum, opens a record; any other line means that a record is under way
-            fields.setdefault(0, b"")
+        else:
+            fields.setdefault(0, b"")  # not kept, but a record is under way
     if bad_lines:
         complaints.add(f"{bad_lines} lines are not of the form LETTER:value")
     if fields:
