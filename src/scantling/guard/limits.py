@@ -41,13 +41,16 @@ ARCHIVE_NESTING: Final = 8  # real ones: ear > war > jar = 3
 ARCHIVE_ENTRIES: Final = 200_000  # hadoop's largest jar holds 20,170
 ARCHIVE_EXPANDED: Final = 2 * GIB
 ARCHIVE_RATIO: Final = 1_000
+ARCHIVE_RATIO_AFTER: Final = 1 * MIB  # a small file of one repeated byte is honest
+JSON_VALUES: Final = 4_000_000  # in one lock file; the widest real ones hold some 100,000
+GO_BUILD_INFO_BYTES: Final = 16 * MIB  # 1,000 modules take 100 KiB
 RPM_HEADER_BYTES: Final = 64 * MIB
 RPM_TAGS: Final = 64 * KIB
 VERSION_CHARS: Final = 256
 PACKAGES_PER_FILE: Final = 200_000
 OS_RELEASE_BYTES: Final = 64 * KIB  # real ones stay below 1 KiB
 STANZA_BYTES: Final = 4 * MIB  # one dpkg paragraph; Debian's longest is below 64 KiB
-DATABASE_LINES: Final = 5_000_000  # an apk database of a whole desktop has some 400,000
+DATABASE_LINES: Final = 2_000_000  # an apk database of a whole desktop has some 400,000
 PACKAGE_NAME_CHARS: Final = 256  # a file name's length: packages are files in every archive
 FIELD_CHARS: Final = 1_024  # maintainer, vendor, licence: free text kept for the report
 DEPENDS_PER_PACKAGE: Final = 4_096
@@ -73,6 +76,14 @@ HTTP_HEAD_BYTES: Final = 256 * KIB  # status lines and headers of one answer, in
 FEED_BYTES: Final = 2 * GIB
 FEED_EXPANDED_BYTES: Final = 8 * GIB
 FEED_RECORD_BYTES: Final = 16 * MIB
+FEED_JSON_BYTES: Final = 1 * GIB  # one JSON feed in memory; Debian's tracker has 70 MiB
+FEED_ARCHIVE_ENTRIES: Final = 2_000_000  # records in one export; npm's has some 250,000
+FEED_FILES: Final = 1_000  # what a feed may consist of
+TITLE_CHARS: Final = 300
+DESCRIPTION_CHARS: Final = 2_000  # the rest is one link away
+REFERENCES: Final = 12  # links kept for one vulnerability
+URL_CHARS: Final = 1_000
+FEED_REJECTED_SHOWN: Final = 3  # bad records named in a source's status; the rest are counted
 
 # --- whole scan -------------------------------------------------------------------------------------------------
 SCAN_TIMEOUT_S: Final = 600

@@ -1,0 +1,120 @@
+"""Installed Python packages: core metadata beside the code (PEP 376, PEP 566, PEP 639; setuptools' egg formats).
+
+Reads ``*.dist-info/METADATA``, ``*.egg-info/PKG-INFO``, single ``*.egg-info`` files (distutils),
+``*.egg/EGG-INFO/PKG-INFO`` and the same inside a zipped ``*.egg``. Only the header block is scanned, by one pass of
+one pattern: the email package takes twelve times as long. Name and version are as the metadata spells them.
+
+Copies that another package carries in a ``_vendor`` directory (pip, setuptools) are not installed packages: pip does
+not list them and nothing can upgrade them alone. They are no packages here either; a ``Gap`` which does not block
+names each one. Metadata in the test data of an installed package describes nothing that is installed, and is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from scantling.analyze.plugin import Analyzer, Extracted, FileView, Wants
+from scantling.model.coverage import Gap
+from scantling.model.errors import Malformed
+from scantling.model.facts import FileFacts, PackageFact
+
+from . import _zip
+from ._identity import problem
+
+_ID = "python"
+_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_FIELD = re.compile(
+    rb"^(Name|Version|License|License-Expression|Classifier|Requires-Dist):[ \t]*([^\r\n]*)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_REQUIREMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*)")
+_EXTRA = re.compile(r"\bextra\s*==")
+_INSTALLED = re.compile(r"(?:site|dist)-packages/")
+_OF_TESTS = frozenset({"tests", "test", "testing", "testdata", "fixtures"})
+_LICENSE_CHARS = 100  # a longer one is the text of the licence, not its name
+_HEADER_BYTES = 4 * 1024 * 1024  # old setuptools put the whole description there; the longest seen is 300 KB
+
+
+def extract(file: FileView) -> Iterator[Extracted]:
+    """The package that one metadata file describes."""
+    if _is_test_data(file.path):
+        return
+    data = file.data
+    path = ""
+    if file.path.endswith(".egg"):
+        archive = _zip.Archive(data, _zip.Budget())
+        member = archive.find("EGG-INFO/PKG-INFO")
+        if member is None:
+            raise Malformed("a zipped egg without EGG-INFO/PKG-INFO")
+        data = archive.read(member)
+        path = f"{file.path}!/EGG-INFO/PKG-INFO"
+    fact = _package(data, path)
+    if "/_vendor/" in f"/{file.path}":
+        reason = f"{fact.name} {fact.version} is a copy inside another package: not listed, not matched"
+        yield Gap("vendored-package", file.path, reason, blocks=False)
+        return
+    yield FileFacts(file.path, _ID, (fact,))
+
+
+def _is_test_data(path: str) -> bool:
+    inside = _INSTALLED.split(path)[-1] if _INSTALLED.search(path) else ""
+    return not _OF_TESTS.isdisjoint(inside.split("/")[:-2])
+
+
+def _package(data: bytes, path: str) -> PackageFact:
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    end = _HEADER_END.search(data, 0, _HEADER_BYTES)
+    header = data[: end.start()] if end else data[:_HEADER_BYTES]
+    fields: dict[bytes, list[str]] = {}
+    for key, value in _FIELD.findall(header):
+        fields.setdefault(key.lower(), []).append(value.decode("utf-8", "replace").strip())
+    name = fields.get(b"name", [""])[0]
+    version = fields.get(b"version", [""])[0]
+    if wrong := problem(name, version):
+        raise Malformed(f"Python metadata: {wrong}")
+    return PackageFact(
+        "pypi",
+        name,
+        version,
+        licenses=_licenses(fields),
+        depends=_requires(fields.get(b"requires-dist", [])),
+        path=path,
+    )
+
+
+def _licenses(fields: dict[bytes, list[str]]) -> tuple[str, ...]:
+    """License-Expression alone where there is one (PEP 639), else the License field, else the classifiers."""
+    for key in (b"license-expression", b"license"):
+        value = fields.get(key, [""])[0]
+        if value and value.upper() != "UNKNOWN" and len(value) <= _LICENSE_CHARS:
+            return (value,)
+    found = [
+        classifier.rsplit("::", 1)[1].strip()
+        for classifier in fields.get(b"classifier", [])
+        if classifier.startswith("License ::") and not classifier.endswith("OSI Approved")
+    ]
+    return tuple(sorted({licence for licence in found if licence}))
+
+
+def _requires(requirements: list[str]) -> tuple[str, ...]:
+    """Names of what it needs without any extra being asked for."""
+    names = {
+        match[0]
+        for text in requirements
+        if (match := _REQUIREMENT.match(text)) and not _EXTRA.search(text.partition(";")[2])
+    }
+    return tuple(sorted(names))
+
+
+ANALYZERS: tuple[Analyzer, ...] = (
+    Analyzer(
+        _ID,
+        1,
+        Wants(
+            suffixes=(".dist-info/METADATA", ".egg-info/PKG-INFO", ".egg-info", "EGG-INFO/PKG-INFO", ".egg"),
+        ),
+        extract,
+    ),
+)
