@@ -134,11 +134,11 @@ class Client:
             response.discard()
             there = follow(url, location)
             if url.scheme == "https" and there.scheme == "http":
-                raise Refused("the server redirects from https to plain http", where=there.shown())
+                raise Refused("the server redirects from https to plain http", where=there.netloc)
             if there.origin != url.origin:
                 headers = {name: value for name, value in headers.items() if name.lower() not in _SECRET_HEADERS}
             url = there
-        raise Refused(f"more than {limits.REDIRECTS} redirects", where=url.shown())
+        raise Refused(f"more than {limits.REDIRECTS} redirects", where=url.netloc)
 
     def _once(self, method: str, url: Url, headers: dict[str, str], content: bytes | None) -> Response:
         import httpcore
@@ -181,11 +181,16 @@ class Client:
         return translate(error, url.netloc, self.timing.now())
 
     def _pool(self, url: Url, through: str) -> httpcore.ConnectionPool:
+        import logging
+
         import httpcore
 
         state = self._state
         if state is None or state.pid != os.getpid():  # a forked child must not touch its parent's sockets
             from .backend import CheckedBackend, resolve
+
+            # at level DEBUG it logs every header it receives: signed locations, cookies
+            logging.getLogger("httpcore").setLevel(logging.WARNING)
 
             state = _Pools(
                 os.getpid(),

@@ -71,7 +71,7 @@ def parse_url(text: str) -> Url:
     if scheme not in _DEFAULT_PORTS:
         raise Refused(f"only https and http are spoken, not {scheme or 'a relative URL'!r}", where=_clip(text))
     if "@" in parts.netloc:
-        raise Refused("the URL carries a user name", where=f"{scheme}://***@{host}")
+        raise Refused("the URL carries a user name", where=_clip(text))
     if not host.isascii():
         try:
             host = host.encode("idna").decode("ascii")
@@ -87,14 +87,16 @@ def parse_url(text: str) -> Url:
 
 def follow(base: Url, location: str) -> Url:
     """Where a ``Location`` header leads (RFC 9110, 10.2.2)."""
-    if len(location) > _URL_CHARS:
-        raise Refused("the redirect's URL is too long", where=base.shown())
     try:
-        joined = urljoin(str(base), location.strip())
-    except ValueError as error:
-        raise Refused("the redirect's URL is not valid", where=base.shown()) from error
-    return parse_url(joined)
+        return parse_url(urljoin(str(base), location.strip()))
+    except (ValueError, Refused) as error:
+        # the location itself is not repeated: it may hold what the server has learned from us
+        reason = error.what if isinstance(error, Refused) else "not a valid URL"
+        raise Refused(f"the server redirects to a place we do not go to: {reason}", where=base.shown()) from None
 
 
 def _clip(text: str) -> str:
-    return repr(text.split("?", 1)[0][:120])
+    scheme, separator, rest = text.split("?", 1)[0][:400].rpartition("://")
+    if "@" in rest:
+        rest = "***@" + rest.rpartition("@")[2]
+    return repr((scheme[:20] + separator + rest)[:120])
