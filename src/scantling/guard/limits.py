@@ -13,6 +13,7 @@ GIB: Final = 1024 * MIB
 
 # --- images -----------------------------------------------------------------------------------------------------
 MANIFEST_BYTES: Final = 4 * MIB  # what the OCI distribution-spec asks registries to accept
+CONFIG_BYTES: Final = 32 * MIB  # of an image; labels holding whole SBOMs exist, 10 MB of them must pass
 JSON_DEPTH: Final = 64  # an index nests 5 deep; Python's own parser overflows its stack near 1,000
 INDEX_DEPTH: Final = 4  # buildx writes 2
 INDEX_ENTRIES: Final = 1_000  # the widest official index has about 30
