@@ -21,6 +21,8 @@ from .text import Complaints, phrase, version, word
 
 _ID = "apk"
 _KEPT = frozenset(b"PVAoLmDp")
+_SKIPPED = frozenset(b"aZM")  # mode and checksum of a file, mode of a directory: half of all lines
+_COLON = 0x3A
 _DEPENDENCY = re.compile(
     rb"([^\s!<>=~@][^\s<>=~@]*)[^\s]*"
 )  # "so:libc.musl-x86_64.so.1", "busybox>=1.36"; "!x" is a conflict
@@ -60,6 +62,9 @@ def _read(data: bytes, reading: _Reading) -> None:
         if number > limits.DATABASE_LINES or reading.records > limits.PACKAGES_PER_FILE:
             complaints.add("more lines or packages than are read: the rest was left out", what="limit-reached")
             break
+        letter = line[0]  # a line has at least its newline
+        if letter in _SKIPPED and line[1] == _COLON:
+            continue
         line = line.rstrip(b"\r\n")
         if not line:
             if fields:
@@ -67,10 +72,9 @@ def _read(data: bytes, reading: _Reading) -> None:
                 fields = {}
                 directory = ""
             continue
-        if line[1:2] != b":" or not line[:1].isalpha():
+        if len(line) < 2 or line[1] != _COLON:
             bad_lines += 1
             continue
-        letter = line[0]
         if letter == 0x52 and fields:  # R: a file in the last F:
             if len(line) <= limits.PATH_BYTES and len(reading.owned) < limits.OWNED_PER_FILE:
                 path = (directory + line[2:].decode("utf-8", "replace")).lstrip("/")

@@ -83,7 +83,7 @@ def _stanzas(data: bytes) -> Iterator[bytes]:
         end = data.find(b"\n\n", at)
         end = len(data) if end < 0 else end
         # one byte more than is allowed shows ``_fields`` that it is too long
-        yield data[at : min(end, at + limits.STANZA_BYTES + 1)]
+        yield data[at : min(end, at + limits.STANZA_BYTES + 1)].rstrip(b"\n")
         at = end
 
 
@@ -166,8 +166,9 @@ def _note_conflicts(packages: Iterable[PackageFact], complaints: Complaints) -> 
 
 
 def _owned(file: FileView) -> tuple[str, ...]:
-    """Paths of a ``.list`` (absolute, directories before what is in them) or ``.md5sums`` (digest, path) file."""
-    is_sums = file.path.endswith(".md5sums")
+    """Paths of a ``.list`` (absolute, directories before what is in them) or of distroless' ``.md5sums`` (digest,
+    path). The ``.md5sums`` of ``info`` say less than the ``.list`` beside them and are left alone."""
+    is_sums = file.path.startswith(_STATUS_D)
     if not is_sums and not file.path.endswith(".list"):
         return ()
     owned: list[str] = []

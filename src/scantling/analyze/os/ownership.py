@@ -6,11 +6,10 @@ the paths that decide whether a language package is the distribution's own.
 
 from __future__ import annotations
 
-_SUFFIXES = (
-    ".dist-info/METADATA", ".egg-info", ".egg-info/PKG-INFO", ".egg",
-    ".jar", ".war", ".ear", ".jpi", ".hpi", ".par", ".sar", ".nar", ".kar",
-    ".gemspec", ".deps.json", ".dll", ".exe", ".nuspec", ".rockspec", ".cabal", ".so",
-)  # fmt: skip
+_EXTENSIONS = frozenset({
+    ".egg-info", ".egg", ".jar", ".war", ".ear", ".jpi", ".hpi", ".par", ".sar", ".nar", ".kar", ".gemspec", ".dll",
+    ".exe", ".nuspec", ".rockspec", ".cabal", ".so",
+})  # fmt: skip
 _NAMES = frozenset({
     "package.json", "package-lock.json", ".package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml",
     "Gemfile.lock", "composer.json", "composer.lock", "installed.json", "installed.php", "Cargo.lock", "go.mod",
@@ -18,7 +17,6 @@ _NAMES = frozenset({
     "gradle.lockfile", "packages.lock.json", "packages.config", "mix.lock", "pubspec.lock", "conan.lock",
     "DESCRIPTION", "METADATA", "PKG-INFO",
 })  # fmt: skip
-_EXECUTABLES = ("/bin/", "/sbin/", "/libexec/", "/games/")
 # Go and Rust programs that are not meant for PATH: docker's plugins, kubelet's, the Go tool chain's own
 _PROGRAM_ROOTS = ("usr/lib", "lib", "opt/", "usr/local/", "srv/", "var/lib/")
 
@@ -26,13 +24,11 @@ _PROGRAM_ROOTS = ("usr/lib", "lib", "opt/", "usr/local/", "srv/", "var/lib/")
 def claimable(path: str) -> bool:
     """Whether some other analyzer may claim the file at ``path`` (no leading slash) too: language metadata,
     lock files, archives, and anything that may be an executable or a shared library."""
-    if path.endswith(_SUFFIXES):
-        return True
     base = path[path.rfind("/") + 1 :]
-    if base in _NAMES:
+    dot = base.rfind(".")
+    if base in _NAMES or (dot >= 0 and base[dot:] in _EXTENSIONS):
         return True
-    if any(part in path for part in _EXECUTABLES) or path.startswith(("bin/", "sbin/")):
+    if "bin/" in path or "/libexec/" in path or "/games/" in path or path.endswith(".deps.json"):
         return True
-    if path.startswith(_PROGRAM_ROOTS):
-        return "." not in base or ".so." in base
-    return False
+    # without an extension it may be a program, wherever it lies below these
+    return path.startswith(_PROGRAM_ROOTS) and (dot < 0 or ".so." in base)

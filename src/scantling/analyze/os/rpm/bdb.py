@@ -18,7 +18,7 @@ from scantling.model.errors import Malformed
 
 _HASH_MAGIC = 0x00061561
 _PAGE_HEADER = 26
-_HASH_META, _HASH_UNSORTED, _HASH, _OVERFLOW = 8, 2, 13, 7
+_FREE, _HASH_META, _HASH_UNSORTED, _HASH, _OVERFLOW = 0, 8, 2, 13, 7
 _KEY_DATA, _OFF_PAGE = 1, 3
 _SMALLEST_PAGE, _LARGEST_PAGE = 512, 65_536
 _FIRST_RECORD = b"\0\0\0\0"  # key 0 is not a package: it holds the next free number
@@ -32,7 +32,10 @@ def blobs(data: bytes, complaints: Complaints) -> Iterator[bytes]:
     offsets = struct.Struct(order + "H")
     for number in range(1, pages):
         at = number * page_size
-        if data[at + 25] not in (_HASH_UNSORTED, _HASH):
+        kind = data[at + 25]
+        if kind not in (_HASH_UNSORTED, _HASH):
+            if kind not in (_FREE, _OVERFLOW):
+                complaints.add(f"page {number} is of type {kind}, which this table has no use for")
             continue
         page = data[at : at + page_size]
         entries = offsets.unpack_from(page, 20)[0]
@@ -48,6 +51,9 @@ def blobs(data: bytes, complaints: Complaints) -> Iterator[bytes]:
                 yield _value(data, order, page_size, _item(page, positions, index), used)
             except Malformed as error:
                 complaints.add(f"page {number}, item {index}: {error.what}")
+    lost = sum(data[number * page_size + 25] == _OVERFLOW and not used[number] for number in range(1, pages))
+    if lost:
+        complaints.add(f"{lost} pages of data belong to no package", blocks=False)
 
 
 def _meta(data: bytes, complaints: Complaints) -> tuple[str, int, int]:

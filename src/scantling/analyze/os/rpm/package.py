@@ -89,10 +89,7 @@ def _package(name: str, header: Header) -> PackageFact:
     full = f"{version(header.text(tags.VERSION))}-{version(header.text(tags.RELEASE))}"
     # an absent epoch and 0 are the same to rpm's ordering; one spelling for both keeps purls the same
     epoch = next(iter(header.numbers(tags.EPOCH, 1)), 0)
-    source_name, source_version = "", ""
-    source_file = phrase(header.text(tags.SOURCERPM))
-    if (match := _SOURCE_RPM.fullmatch(source_file)) is not None:
-        source_name, source_version = match[1], f"{match[2]}-{match[3]}"
+    source_name, source_version = source_of(phrase(header.text(tags.SOURCERPM)))
     arch = header.text(tags.ARCH)
     licence = phrase(header.text(tags.LICENSE))
     module = phrase(header.text(tags.MODULARITYLABEL))
@@ -107,6 +104,13 @@ def _package(name: str, header: Header) -> PackageFact:
         module="" if module == "(none)" else module,
         origin=phrase(header.text(tags.VENDOR)),
     )
+
+
+def source_of(source_rpm: str) -> tuple[str, str]:
+    """Name and version-release of a source package from its file name ("bash-5.1.8-6.el9.src.rpm"); ("", "") when it
+    is not one. Its epoch is not recorded."""
+    match = _SOURCE_RPM.fullmatch(source_rpm)
+    return (match[1], f"{match[2]}-{match[3]}") if match is not None else ("", "")
 
 
 def _own(header: Header, reading: _Reading) -> None:
