@@ -52,6 +52,9 @@ def _packages(data: bytes, complaints: Complaints) -> tuple[PackageFact, ...]:
         data = data.replace(b"\r\n", b"\n")
     if complaints.where == _STATUS and data and not data.endswith(b"\n"):
         complaints.add("the file ends in the middle of a line: it was cut short")
+    elif complaints.where == _STATUS and data and not data.endswith(b"\n\n"):
+        # dpkg closes every paragraph; other builders of images do not, so this is no proof
+        complaints.add("the last paragraph is not closed: the file may have been cut short", blocks=False)
     found: dict[tuple[str, str, str], PackageFact] = {}
     providers: dict[str, str] = {}
     for number, stanza in enumerate(_stanzas(data), 1):
