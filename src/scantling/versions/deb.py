@@ -45,11 +45,11 @@ def key(text: str) -> Key:
 
 def _runs(text: str) -> tuple[str | int, ...]:
     """Runs of non-digits and digits by turns. A number that is not there counts as 0: "1." equals "1.0"."""
+    if not text:
+        return (_END, 0, _END)  # no revision is revision 0
     key: list[str | int] = []
     for letters, digits in _PARTS.findall(text):
         if letters or digits:
             key += (letters.translate(_ORDER) + _END, int(digits or "0"))
-    while len(key) >= 2 and key[-1] == 0 and key[-2] == _END:
-        del key[-2:]
     key.append(_END)  # the end itself is an empty run: above "~", below all else
     return tuple(key)
