@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from scantling import __version__
 from scantling.guard import limits
@@ -27,3 +28,7 @@ class NetOptions:
     connect_timeout_s: float = limits.CONNECT_TIMEOUT_S
     read_timeout_s: float = limits.READ_TIMEOUT_S
     user_agent: str = f"scantling/{__version__}"
+
+    def naming(self, hosts: Iterable[str]) -> NetOptions:
+        """The same options with more "host:port" pairs named."""
+        return replace(self, trusted_hosts=self.trusted_hosts | frozenset(hosts))

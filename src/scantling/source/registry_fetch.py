@@ -61,16 +61,16 @@ def fetch_manifest(session: Session, reference: str, subject: str) -> FetchedMan
     return FetchedManifest(media_type, claimed if is_digest(claimed) else digest_of(body, "sha256:"), body)
 
 
-def fetch_blob(session: Session, digest: str, size: int, subject: str) -> bytes:
+def fetch_blob(session: Session, digest: str, size: int, max_bytes: int, subject: str) -> bytes:
     """A small blob (the configuration), verified. ``size`` is the declared one. Raises ``Unscannable``."""
     where = f"{session.base.netloc}/{session.repository}"
-    if size > limits.MANIFEST_BYTES:
-        raise Unscannable(f"{subject} is larger than {limits.MANIFEST_BYTES} bytes", where=digest)
+    if size > max_bytes:
+        raise Unscannable(f"{subject} is larger than {max_bytes} bytes", where=digest)
     attempts = Attempts(session.client.timing)
     while True:
         try:
             with session.get(f"blobs/{digest}", {}, subject) as response:
-                body = response.body(limits.MANIFEST_BYTES)
+                body = response.body(max_bytes)
             break
         except ConnectionFailed:
             if not attempts.again():

@@ -1,0 +1,154 @@
+"""Images from a registry (OCI distribution-spec 1.1, docker's v2 API): thin, read-only, verified.
+
+A tag is resolved once; everything after that is asked for by digest. Layers are streamed and never stored: their
+digests are checked by ``layers.blob`` while they are read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scantling.guard import limits
+from scantling.model.errors import Unscannable, UsageError
+from scantling.model.image import ImageInfo, LayerRef
+from scantling.net.client import Client, NetOptions, Timing
+from scantling.net.url import netloc
+
+from .auth import Authorizer
+from .credentials import Credential, Keyring
+from .describe import describe
+from .manifest import Descriptor, parse
+from .open_image import OpenImage, Reader
+from .options import SourceOptions
+from .reference import DEFAULT_REGISTRY, ImageReference
+from .registry_fetch import fetch_blob, fetch_manifest
+from .registry_layers import BlobReader
+from .registry_session import Session, find_base
+from .resolve import resolve
+
+_HUB_HOST = "registry-1.docker.io"  # where docker.io really answers
+
+
+class RegistryImage:
+    """An ``OpenImage``. In a forked child ``open_layer`` makes connections of its own, with the tokens at hand."""
+
+    sequential = False
+    root: Path | None = None
+
+    def __init__(self, info: ImageInfo, session: Session) -> None:
+        self.info = info
+        self._session = session
+
+    def open_layer(self, layer: LayerRef) -> AbstractContextManager[Reader]:
+        subject = f"layer {layer.index + 1}/{len(self.info.layers)}"
+        return BlobReader(self._session, layer.digest, layer.size, subject)
+
+    def stream_layers(self) -> Iterator[tuple[str, Reader]]:
+        for layer in self.info.layers:
+            with self.open_layer(layer) as blob:
+                yield layer.digest, blob
+
+    def close(self) -> None:
+        self._session.client.close()
+
+
+def open_registry(
+    reference: ImageReference,
+    options: SourceOptions,
+    *,
+    net: NetOptions | None = None,
+    environ: Mapping[str, str] | None = None,
+    timing: Timing = Timing(),  # noqa: B008 - frozen
+) -> OpenImage:
+    """The image that ``reference`` names, for ``options.platform``.
+
+    ``net`` replaces what ``options`` says of the network (a server's own rules). Raises ``UsageError`` (offline, a
+    broken credentials file) and ``Unscannable`` (not found, refused, not an image, not a registry).
+    """
+    environ = os.environ if environ is None else environ
+    host, port = _host(reference)
+    client = Client(_rules(net, options, host, port), environ=environ, timing=timing)
+    try:
+        return _open(client, reference, options, Keyring(environ, _explicit(options)))
+    except BaseException:
+        client.close()
+        raise
+
+
+def _open(client: Client, reference: ImageReference, options: SourceOptions, keyring: Keyring) -> RegistryImage:
+    host, port = _host(reference)
+    if client.options.offline:
+        raise UsageError(
+            "a registry cannot be asked when --offline is given",
+            where=str(reference),
+            hint="leave out --offline, or name a local copy (oci:, docker-archive: ...)",
+        )
+    base = find_base(client, host, port)
+    auth = Authorizer(
+        client,
+        base,
+        host=reference.registry,
+        repository=reference.repository,
+        keyring=keyring,
+        bearer=options.registry_token or None,
+    )
+    session = Session(client, base, reference.repository, auth)
+    where = str(reference)
+    top = fetch_manifest(session, reference.digest or reference.tag, where)
+    resolved = resolve(
+        parse(top.body, declared=top.media_type, where=where),
+        top.digest,
+        lambda entry: _fetch_entry(session, entry, where),
+        options.platform,
+        where,
+    )
+    wanted = resolved.manifest.config
+    config = fetch_blob(session, wanted.digest, wanted.size, limits.CONFIG_BYTES, "the image's configuration")
+    info = describe(
+        resolved, config, reference=where, kind="registry", repository=reference.name, wish=options.platform
+    )
+    return RegistryImage(info, session)
+
+
+def _fetch_entry(session: Session, entry: Descriptor, where: str) -> bytes:
+    """A manifest that an index names: digest, size and type as the index declares them."""
+    fetched = fetch_manifest(session, entry.digest, f"{where} ({entry.digest})")
+    if len(fetched.body) != entry.size:
+        raise Unscannable(
+            f"a manifest of {len(fetched.body)} bytes where the index declares {entry.size}", where=entry.digest
+        )
+    parse(fetched.body, declared=fetched.media_type, where=where)  # the Content-Type has to agree as well
+    return fetched.body
+
+
+def _rules(net: NetOptions | None, options: SourceOptions, host: str, port: int | None) -> NetOptions:
+    rules = net or NetOptions(
+        ca_cert=options.ca_cert,
+        insecure=options.insecure,
+        offline=options.offline,
+        read_timeout_s=options.timeout_s,
+    )
+    if not rules.trust_target:
+        return rules
+    named = {netloc(host, port)} if port is not None else {netloc(host, 443), netloc(host, 80)}
+    return rules.naming(named)
+
+
+def _host(reference: ImageReference) -> tuple[str, int | None]:
+    if reference.registry == DEFAULT_REGISTRY:
+        return _HUB_HOST, None
+    try:
+        parts = urlsplit(f"//{reference.registry}")
+        return parts.hostname or "", parts.port
+    except ValueError:
+        raise UsageError("the registry's host or port is not valid", where=str(reference)) from None
+
+
+def _explicit(options: SourceOptions) -> Credential | None:
+    if not options.username and not options.password:
+        return None
+    return Credential(options.username, options.password)
