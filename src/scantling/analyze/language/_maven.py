@@ -120,7 +120,9 @@ def guess_group(artifact: str, vendor_id: str, symbolic: str, packages: Sequence
     if symbolic.endswith(f".{artifact}"):
         group = symbolic.removesuffix(f".{artifact}")
         own = symbolic.replace(".", "/")
-        if "." in group and any(package == own or package.startswith(f"{own}/") for package in packages):
+        if "." in group and (
+            _SEPARATORS.search(artifact) or any(package == own or package.startswith(f"{own}/") for package in packages)
+        ):
             return group
         return symbolic  # "com.google.guava" is that of com.google.guava:guava
     if vendor_id.count(".") >= 2 and _GROUP.fullmatch(vendor_id):
