@@ -180,6 +180,7 @@ def test_aliases_fold_into_one_finding_named_by_the_cve() -> None:
     (finding,) = found(Shelf({("pypi", "x"): rows}, said), library("pypi", "x", "1.0"))
     assert (finding.id, finding.aliases) == ("CVE-2024-1", ("GHSA-aaaa", "PYSEC-2024-1"))
     assert finding.fixed_versions == ("1.4.1", "1.5")
+    assert finding.remediation == "Upgrade x to 1.5"  # past what either of them calls affected
     assert finding.title == "The title"
 
 

@@ -51,7 +51,7 @@ def speaks_of(advisory: Advisory, package: Package) -> bool:
         return False
     if is_modular_of_unknown_stream(package):
         return bool(advisory.module)
-    return _stream(advisory.module) == _stream(package.module)
+    return advisory.module == package.module or _stream(advisory.module) == _stream(package.module)
 
 
 def _stream(module: str) -> tuple[str, ...]:

@@ -21,6 +21,6 @@ def remediation(package: Package, status: str, fixed: tuple[str, ...], advisory:
         version = package.version or "without a version"
         return f"Check {package.name} {version} by hand: it could not be compared with the advisory{above}"
     if fixed and status == "fixed":
-        return f"Upgrade {package.name} to {' or '.join(fixed)}"
+        return f"Upgrade {package.name} to {fixed[-1]}"  # the newest is past every range that holds the version
     sentence = _NOT_FIXED[status].format(name=package.name, feed=advisory.feed)
     return f"{sentence} ({advisory.note})" if advisory.note else sentence
