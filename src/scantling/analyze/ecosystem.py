@@ -17,7 +17,13 @@ _MAJOR_ONLY = {
     "debian": "debian", "rhel": "rhel", "centos": "centos", "rocky": "rocky", "almalinux": "almalinux", "ol": "ol",
     "fedora": "fedora",
 }  # fmt: skip
-_TWO_PARTS = {"alpine": "alpine", "ubuntu": "ubuntu", "azurelinux": "azurelinux", "mariner": "mariner", "photon": "photon"}
+_TWO_PARTS = {
+    "alpine": "alpine",
+    "ubuntu": "ubuntu",
+    "azurelinux": "azurelinux",
+    "mariner": "mariner",
+    "photon": "photon",
+}
 _WHOLE = {"amzn": "amazon", "sles": "sles", "opensuse-leap": "opensuse-leap"}
 _ROLLING = {"wolfi": "wolfi", "chainguard": "chainguard", "arch": "arch", "opensuse-tumbleweed": "opensuse-tumbleweed"}
 _DEBIAN_UNSTABLE = frozenset({"sid", "unstable"})
@@ -61,7 +67,11 @@ def os_gaps(os: OsRelease | None, has_os_packages: bool, has_files: bool) -> tup
             return (Gap("unknown-os", "etc/os-release", "OS packages, but no os-release: they were not matched"),)
         reason = "no os-release and no package database: nothing here is known to an OS vendor"
         return (Gap("no-os", "etc/os-release", reason, blocks=False),) if has_files else ()
-    if not ecosystem_of(os) and has_os_packages:
+    if not has_os_packages:
+        named = os.pretty_name or os.id
+        reason = f"{named}, but no package database: what the distribution installed is not known"
+        return (Gap("no-package-database", "etc/os-release", reason),)
+    if not ecosystem_of(os):
         named = f"{os.id} {os.version_id}".strip()
         return (Gap("unknown-os", "etc/os-release", f"{named}: no advisories are known for this distribution"),)
     return ()

@@ -23,6 +23,7 @@ _OS_FILES = (
     "etc/os-release", "usr/lib/os-release", "etc/alpine-release", "etc/redhat-release", "etc/centos-release",
     "etc/debian_version",
 )  # fmt: skip
+_RPM_RANK = {"rpmdb.sqlite": 0, "Packages.db": 1, "Packages": 2}
 # a lock file below one of these came with a dependency: it says what that project's developers used, not what is here
 _INSTALLED_TREES = ("node_modules/", "site-packages/", "dist-packages/", "/gems/", "/pkg/mod/", "vendor/")
 
@@ -30,7 +31,7 @@ _INSTALLED_TREES = ("node_modules/", "site-packages/", "dist-packages/", "/gems/
 def merge(layers: Sequence[LayerFacts], pkg_types: frozenset[str] = frozenset({"os", "library"})) -> Inventory:
     """The inventory of an image; ``pkg_types`` may leave out "os" or "library" packages."""
     view = squash([layer.tree for layer in layers])
-    live = list(_live(layers, view))
+    live, gaps = _one_rpm_database(list(_live(layers, view)))
     os = _os_release(live, view)
     owned = _owned(live, view)
     history = _history(layers)
@@ -44,8 +45,9 @@ def merge(layers: Sequence[LayerFacts], pkg_types: frozenset[str] = frozenset({"
             known = found.get(package.purl)
             found[package.purl] = package if known is None else _join(known, package)
     packages = _without_doubles(found.values())
-    gaps = {gap for index, layer in enumerate(layers) for gap in layer.gaps if _still_there(gap, index, view)}
-    gaps.update(os_gaps(os, any(p.type in OS_TYPES for p in packages), any(layer.entries for layer in layers)))
+    gaps |= {gap for index, layer in enumerate(layers) for gap in layer.gaps if _still_there(gap, index, view)}
+    if "os" in pkg_types:
+        gaps.update(os_gaps(os, any(p.type in OS_TYPES for p in packages), any(layer.entries for layer in layers)))
     return Inventory(os, packages, tuple(sorted(gaps)))
 
 
@@ -54,6 +56,21 @@ def _live(layers: Sequence[LayerFacts], view: View) -> Iterable[tuple[int, FileF
         for facts in layer.files:
             if view.provider(facts.path) == index:
                 yield index, facts
+
+
+def _one_rpm_database(live: list[tuple[int, FileFacts]]) -> tuple[list[tuple[int, FileFacts]], set[Gap]]:
+    """An image upgraded from one rpm to the next keeps the old database beside the new one: only the format that the
+    newer rpm writes is in use, and the other's packages are of the past."""
+    holding = [facts for _, facts in live if facts.path.rsplit("/", 1)[-1] in _RPM_RANK and facts.packages]
+    if len(holding) < 2:
+        return live, set()
+    used = min(holding, key=lambda facts: (_RPM_RANK[facts.path.rsplit("/", 1)[-1]], facts.path))
+    stale = {facts.path for facts in holding} - {used.path}
+    gaps = {
+        Gap("several-databases", path, f"an older rpm database beside {used.path}, which was used", blocks=False)
+        for path in stale
+    }
+    return [(index, facts) for index, facts in live if facts.path not in stale], gaps
 
 
 def _still_there(gap: Gap, index: int, view: View) -> bool:
@@ -117,9 +134,7 @@ def _asked_for(fact: PackageFact, pkg_types: frozenset[str]) -> bool:
     return ("os" if fact.type in OS_TYPES else "library") in pkg_types
 
 
-def _package(
-    fact: PackageFact, facts: FileFacts, diff_id: str, os: OsRelease | None, owned: frozenset[str]
-) -> Package:
+def _package(fact: PackageFact, facts: FileFacts, diff_id: str, os: OsRelease | None, owned: frozenset[str]) -> Package:
     is_os = fact.type in OS_TYPES
     qualifiers: tuple[tuple[str, str], ...] = ()
     namespace = ""
@@ -175,6 +190,7 @@ def _without_doubles(packages: Iterable[Package]) -> tuple[Package, ...]:
         marker = path.find("node_modules/") if type_ == "npm" else -1
         if marker >= 0:
             roots[type_].add(path[:marker])
+
     def wanted(package: Package) -> bool:
         if not package.declared:
             return True
@@ -185,4 +201,5 @@ def _without_doubles(packages: Iterable[Package]) -> tuple[Package, ...]:
             and location.path[: location.path.rfind("/") + 1] not in roots[package.type]
             for location in package.locations
         )
+
     return tuple(sorted(filter(wanted, kept), key=lambda p: (p.type, p.name, p.version, p.purl)))

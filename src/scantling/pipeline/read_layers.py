@@ -24,7 +24,7 @@ from .options import Progress
 
 if TYPE_CHECKING:
     from scantling.layers.reader import Reader
-    from scantling.source.catalog import OpenImage
+    from scantling.source.open_image import OpenImage
 
 _SKIP = Skip()
 

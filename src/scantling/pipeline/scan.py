@@ -48,7 +48,9 @@ def take_inventory(
     try:
         reading = LayerReading(
             dispatcher=dispatch.build(ANALYZERS),
-            cache=LayerCache(options.cache_dir / "layers", runner.fingerprint(ANALYZERS)) if options.use_cache else None,
+            cache=LayerCache(options.cache_dir / "layers", runner.fingerprint(ANALYZERS))
+            if options.use_cache
+            else None,
             deadline=deadline,
             skip=dispatch.parse_skip(options.skip_dirs, options.skip_files),
             workers=options.workers,

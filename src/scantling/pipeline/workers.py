@@ -64,7 +64,9 @@ def run(
                 selector.register(child.pipe, EVENT_READ)
             left = deadline - time.monotonic()
             if left <= 0:
-                raise DeadlineError("the scan did not finish in time", hint="raise --timeout, or skip large directories")
+                raise DeadlineError(
+                    "the scan did not finish in time", hint="raise --timeout, or skip large directories"
+                )
             for key, _ in selector.select(min(left, 1.0)):
                 child = running[key.fd]
                 chunk = os.read(child.pipe, 1 << 20)
@@ -140,9 +142,7 @@ def _finish(child: _Child) -> bytes | Died:
     return Died("the worker ran out of memory or failed")
 
 
-def _in_threads(
-    work: Callable[[int], bytes], jobs: Sequence[int], count: int
-) -> Iterator[tuple[int, bytes | Died]]:
+def _in_threads(work: Callable[[int], bytes], jobs: Sequence[int], count: int) -> Iterator[tuple[int, bytes | Died]]:
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(max_workers=count) as pool:
