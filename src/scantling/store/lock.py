@@ -29,9 +29,7 @@ def _silent(message: str) -> None:
 
 
 @contextmanager
-def exclusive(
-    path: Path, *, purpose: str, wait_s: float, on_wait: Callable[[str], None] = _silent
-) -> Iterator[None]:
+def exclusive(path: Path, *, purpose: str, wait_s: float, on_wait: Callable[[str], None] = _silent) -> Iterator[None]:
     """Hold the lock at ``path`` (made when absent) for the ``with`` block.
 
     ``purpose`` is what the others are told ("updating the vulnerability database"). When the lock is taken,
