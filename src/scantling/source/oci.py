@@ -1,0 +1,134 @@
+"""OCI image layouts (image-spec v1.1 image-layout.md), as a directory or inside an archive."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from scantling.guard import limits
+from scantling.model.errors import DamagedLayer, Unscannable
+from scantling.model.image import ImageInfo, LayerRef
+
+from .archive_file import ArchiveFile
+from .describe import describe
+from .manifest import Descriptor, Index, parse
+from .open_image import Reader
+from .options import SourceOptions
+from .resolve import resolve
+from .store import DirectoryStore, Store, read_file
+
+_REF_NAME = "org.opencontainers.image.ref.name"
+_IMAGE_NAME = "io.containerd.image.name"
+
+
+@dataclass(frozen=True, slots=True)
+class OciImage:
+    """An ``OpenImage`` whose layers are files of a layout."""
+
+    info: ImageInfo
+    store: Store
+    sequential: bool = False
+    root: Path | None = None
+
+    def open_layer(self, layer: LayerRef) -> AbstractContextManager[Reader]:
+        return self.store.open(blob_name(layer.digest))
+
+    def stream_layers(self) -> Iterator[tuple[str, Reader]]:
+        for layer in self.info.layers:
+            with self.open_layer(layer) as blob:
+                yield layer.digest, blob
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def open_layout(path: Path, tag: str, options: SourceOptions, reference: str) -> OciImage:
+    """The image named ``tag`` ("" when there is only one) in the layout directory ``path``. Raises ``Unscannable``."""
+    if not path.is_dir():
+        raise Unscannable("not a directory", where=str(path), hint="oci: takes an OCI layout directory")
+    return _open(DirectoryStore(path), tag, options, reference=reference, kind="oci", path=path)
+
+
+def open_archive(path: Path, tag: str, options: SourceOptions, reference: str) -> OciImage:
+    """The same from a tar file of a layout."""
+    return _open(ArchiveFile(path), tag, options, reference=reference, kind="oci-archive", path=path)
+
+
+def blob_name(digest: str) -> str:
+    """Where a layout keeps the blob ``digest`` (which is valid)."""
+    return f"blobs/{digest.replace(':', '/')}"
+
+
+def _open(store: Store, tag: str, options: SourceOptions, *, reference: str, kind: str, path: Path) -> OciImage:
+    index = parse(read_file(store, "index.json", limits.MANIFEST_BYTES), where=f"{path}: index.json")
+    if not isinstance(index, Index):
+        raise Unscannable("index.json is not an index", where=str(path))
+
+    def fetch(descriptor: Descriptor) -> bytes:
+        return fetch_blob(store, descriptor)
+
+    entry = _choose(index, tag, str(path))
+    if isinstance(entry, Index):
+        resolved = resolve(entry, "", fetch, options.platform, reference)
+    else:
+        document = parse(fetch(entry), declared=entry.media_type, where=reference)
+        resolved = resolve(document, entry.digest, fetch, options.platform, reference)
+    config = fetch(resolved.manifest.config)
+    info = describe(resolved, config, reference=reference, kind=kind, repository=path.name, wish=options.platform)
+    for layer in info.layers:  # a missing blob is found before any work is done, and even when its facts are cached
+        size = store.size(blob_name(layer.digest))
+        if size != layer.size:
+            raise DamagedLayer(
+                f"layer {layer.index + 1}/{len(info.layers)} has {size} bytes, not the {layer.size} declared",
+                where=layer.digest,
+                hint="copy the image again",
+            )
+    return OciImage(info, store)
+
+
+def fetch_blob(store: Store, descriptor: Descriptor) -> bytes:
+    """A small blob, its size and digest verified."""
+    digest = descriptor.digest
+    ceiling = min(descriptor.size, limits.CONFIG_BYTES)
+    data = read_file(store, blob_name(digest), limits.CONFIG_BYTES)
+    if len(data) != ceiling:
+        raise Unscannable(f"a blob has {len(data)} bytes, not the {descriptor.size} declared", where=digest)
+    algorithm = digest.partition(":")[0]
+    if f"{algorithm}:{hashlib.new(algorithm, data).hexdigest()}" != digest:
+        raise Unscannable(
+            "digest mismatch: a blob is not what its name says", where=digest, hint="copy the image again"
+        )
+    return data
+
+
+def _choose(index: Index, tag: str, where: str) -> Descriptor | Index:
+    if not index.manifests:
+        raise Unscannable("the layout holds no image", where=where)
+    if tag:
+        named = [entry for entry in index.manifests if tag.removeprefix("@") == entry.digest or _is_named(entry, tag)]
+    else:
+        named = [entry for entry in index.manifests if entry.platform is None or not entry.platform.is_unknown] or list(
+            index.manifests
+        )
+    if len({entry.digest for entry in named}) == 1:
+        return named[0]
+    if named and len({entry.annotation(_REF_NAME) for entry in named}) == 1 and _has_all_platforms(named):
+        return Index(tuple(named))  # one name, one entry per platform: index.json is the image's own index
+    found = sorted({entry.annotation(_REF_NAME) or entry.digest for entry in index.manifests})
+    offered = ", ".join(found[:20]) + (" …" if len(found) > 20 else "")
+    if tag:
+        raise Unscannable(f"no image {tag!r} in the layout; found: {offered}", where=where, hint="name one of them")
+    raise Unscannable(f"several images: {offered}", where=where, hint="choose one by its name: oci:DIR:NAME")
+
+
+def _has_all_platforms(entries: list[Descriptor]) -> bool:
+    platforms = [entry.platform for entry in entries]
+    return None not in platforms and len(set(platforms)) == len(platforms)
+
+
+def _is_named(entry: Descriptor, tag: str) -> bool:
+    names = (entry.annotation(_REF_NAME), entry.annotation(_IMAGE_NAME))
+    return any(name == tag or (name.endswith(f":{tag}") and "/" not in tag) for name in names)
