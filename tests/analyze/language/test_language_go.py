@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from support.gobinaries import elf, inline_info, macho, pe, pointer_info
 from support.language_facts import analyze, named
 

@@ -6,6 +6,7 @@ import struct
 import zipfile
 
 import pytest
+
 from scantling.analyze.language import _maven
 from support.jars import jar, manifest, pom
 from support.language_facts import analyze, named

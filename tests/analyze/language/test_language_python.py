@@ -6,6 +6,7 @@ import importlib.metadata
 from pathlib import Path
 
 import pytest
+
 from support.language_facts import analyze, named
 
 METADATA = b"Metadata-Version: 2.1\nName: Django\nVersion: 3.2\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from support.language_facts import analyze, named
 
 STUB = b"# -*- encoding: utf-8 -*-\n# stub: rake 13.0.6 ruby lib\n\n"

@@ -94,6 +94,8 @@ def _elf(data: bytes) -> Executable:
             for name, kind, address, offset, size in rows:
                 if kind == 1:
                     sections.append(Region(_name(data, names + name, end), address, offset, size, False))
+    elif any(part.size and part.offset + part.size > len(data) for part in segments):
+        raise Malformed("ELF file is cut short")
     return Executable("little" if order == "<" else "big", tuple(segments), tuple(sections))
 
 

@@ -40,12 +40,12 @@ def extract(file: FileView) -> Iterator[Extracted]:
     program = parse(data)
     if program is None:
         return
-    at = _find(data, program)
-    if at is None:
+    place = _find(data, program)
+    if place is None:
         if _is_packed(data, program):
             yield Gap("packed-executable", file.path, "packed by UPX: what it holds cannot be read")
         return
-    version, modules = _strings(data, program, at)
+    version, modules = _strings(data, program, *place)
     release = _RELEASE.match(version)
     if release is None:
         yield Gap("unknown-version", file.path, f"built by {version[:60]!r}: the standard library was not matched")
@@ -60,8 +60,8 @@ def extract(file: FileView) -> Iterator[Extracted]:
     yield FileFacts(file.path, _ID, tuple(PackageFact("golang", *each) for each in sorted(facts)))
 
 
-def _find(data: bytes, program: Executable) -> int | None:
-    """The file offset of the build information's header."""
+def _find(data: bytes, program: Executable) -> tuple[int, int] | None:
+    """Where in the file the build information's header is, and where the part that holds it ends."""
     for name in (".go.buildinfo", "__go_buildinfo"):
         if (section := program.section(name)) is not None:
             found = _search(data, section)
@@ -70,15 +70,15 @@ def _find(data: bytes, program: Executable) -> int | None:
             return found
     if program.sections and not any(section.writable for section in program.sections):
         return None  # ELF or Mach-O with its section names: a Go program would have had that one
-    return next((at for part in program.segments if part.writable and (at := _search(data, part)) is not None), None)
+    return next((at for part in program.segments if part.writable and (at := _search(data, part))), None)
 
 
-def _search(data: bytes, part: Region) -> int | None:
+def _search(data: bytes, part: Region) -> tuple[int, int] | None:
     end = min(len(data), part.offset + min(part.size, _SEARCHED))
     at = data.find(_MAGIC, part.offset, end)
     while at >= 0:
         if (at - part.offset) % _ALIGNMENT == 0 and at + _HEADER_BYTES <= len(data):
-            return at
+            return at, min(len(data), part.offset + part.size)
         at = data.find(_MAGIC, at + 1, end)
     return None
 
@@ -87,12 +87,12 @@ def _is_packed(data: bytes, program: Executable) -> bool:
     return b"UPX!" in data[:1024] and not any(s.name == ".text" and s.size for s in program.sections)
 
 
-def _strings(data: bytes, program: Executable, at: int) -> tuple[str, str]:
+def _strings(data: bytes, program: Executable, at: int, end: int) -> tuple[str, str]:
     """The version of Go and the module text; inline since Go 1.18, before that pointers to string headers."""
     width, flags = data[at + 14], data[at + 15]
     if flags & 2:
-        version, after = _inline(data, at + _HEADER_BYTES)
-        text, _ = _inline(data, after)
+        version, after = _inline(data, at + _HEADER_BYTES, end)
+        text, _ = _inline(data, after, end)
     else:
         if width not in (4, 8):
             raise Malformed(f"build information with pointers of {width} bytes")
@@ -106,17 +106,17 @@ def _strings(data: bytes, program: Executable, at: int) -> tuple[str, str]:
     return version.decode("utf-8", "replace"), modules.decode("utf-8", "replace")
 
 
-def _inline(data: bytes, at: int) -> tuple[bytes, int]:
+def _inline(data: bytes, at: int, end: int) -> tuple[bytes, int]:
     length = shift = 0
     for index in range(10):
-        if at + index >= len(data):
+        if at + index >= end:
             break
         byte = data[at + index]
         length |= (byte & 0x7F) << shift
         shift += 7
         if byte < 0x80:
             start = at + index + 1
-            if length > limits.GO_BUILD_INFO_BYTES or start + length > len(data):
+            if length > limits.GO_BUILD_INFO_BYTES or start + length > end:
                 break
             return data[start : start + length], start + length
     raise Malformed("build information claims more bytes than there are")
