@@ -40,7 +40,7 @@ class RunningRegistry:
     def push(self, source: str, name: str) -> str:
         """Copy ``source`` (a skopeo transport, "oci:DIR:TAG") to ``name`` ("app:1"); the image's full name."""
         reference = f"{self.host}/{name}"
-        command = ["skopeo", "copy", "-q", "--dest-tls-verify=false"]
+        command = ["skopeo", "copy", "-q", "--preserve-digests", "--dest-tls-verify=false"]
         if self.login is not None:
             command += ["--dest-creds", f"{self.login.username}:{self.login.password}"]
         environ = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
