@@ -14,6 +14,7 @@ _VERSION = re.compile(
     r"(?P<first>[0-9]+)(?P<more>(?:\.[0-9]+)*)(?P<letter>[a-z]?)"
     rf"(?P<suffixes>(?:{_SUFFIX})*)(?:~(?P<commit>[0-9a-f]+))?(?:-r(?P<revision>[0-9]+))?"
 )
+_BARE_PATCH = re.compile(r"([0-9])p([0-9])")  # secdb's own slip, for sudo and opensmtpd: "1.9.5p2-r0"
 _SUFFIXES = re.compile(_SUFFIX)
 _BEFORE = ("alpha", "beta", "pre", "rc")  # below the release itself
 _AFTER = ("cvs", "svn", "git", "hg", "p")  # above it
@@ -24,8 +25,8 @@ _BEFORE_END, _END, _REVISION, _COMMIT, _SUFFIX_NUMBER, _AFTER_END, _LETTER, _DIG
 
 
 def key(text: str) -> Key:
-    """An orderable key. Raises ``Unparseable`` for what apk calls an invalid version."""
-    match = _VERSION.fullmatch(text)
+    """An orderable key. Raises ``Unparseable`` for what apk calls invalid, save "5p2" (read as "5_p2")."""
+    match = _VERSION.fullmatch(text) or _VERSION.fullmatch(_BARE_PATCH.sub(r"\1_p\2", text, count=1))
     if match is None:
         raise Unparseable("apk", text)
     key: list[int | str] = [_DIGITS, int(match["first"])]
