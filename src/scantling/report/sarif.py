@@ -94,7 +94,7 @@ def _result(finding: Finding, rule_index: int, report: Report) -> dict[str, Any]
         "level": LEVELS[finding.severity],
         "message": {"text": _message(finding)},
         "locations": [_location(finding, report)],
-        "partialFingerprints": {"scantling/v1": finding.fingerprint},
+        "partialFingerprints": {"scantling/v1": printable(finding.fingerprint)},
         "properties": {
             "severity": finding.severity,
             "status": finding.status,

@@ -45,11 +45,20 @@ def findings_lines(report: Report, negligible: bool, width: int, paint: Paint) -
 def _summary(report: Report, live: list[Finding], width: int, paint: Paint) -> list[str]:
     if live:
         counts = Counter(finding.severity for finding in live)
-        parts = [paint(name, f"{counts[name]} {name}") for name in SEVERITIES if counts[name]]
-        exploited = sum(finding.kev is not None for finding in live)
-        more = f", {exploited} known to be exploited" if exploited else ""
         plural = "s" if len(live) > 1 else ""
-        return [paint("bold", pad("Found", 9)) + f"{len(live)} finding{plural}: " + ", ".join(parts) + more]
+        parts = [(name, f"{counts[name]} {name}") for name in SEVERITIES if counts[name]]
+        plain = f"{len(live)} finding{plural}: " + ", ".join(part for _, part in parts)
+        lines = [
+            paint("bold", pad("Found", 9)) + plain.split(":")[0] + ": " + ", ".join(paint(*part) for part in parts)
+        ]
+        exploited = sum(finding.kev is not None for finding in live)
+        if exploited:
+            more = f"{exploited} known to be exploited"
+            if 9 + display_width(f"{plain}, {more}") <= width:
+                lines[0] += f", {more}"
+            else:
+                lines.append(" " * 9 + more)
+        return lines
     if report.status != "complete":
         blocking = sum(gap.blocks for gap in report.gaps)
         things = "1 thing was" if blocking == 1 else f"{blocking} things were"

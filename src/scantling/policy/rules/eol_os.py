@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scantling.model.report import Report, Violation
 
-from ..gate import Gate
+from ..gate import Gate, select
 from ..rule import Rule
 
 
@@ -21,7 +21,7 @@ def judge(report: Report, gate: Gate) -> Violation | None:
         rule="eol-os",
         severity="deny",
         message=f"security support of {name} ended{since}",
-        findings=tuple(sorted(finding.fingerprint for finding in report.findings if finding.kind == "eol")),
+        findings=tuple(sorted(shown.fingerprint for shown in select(report.findings, gate) if shown.kind == "eol")),
         remediation=f"build from a supported release of {os.id}",
         docs_url="docs/reference/exit-codes.md",
     )

@@ -1,0 +1,48 @@
+"""Every command: its name, its arguments, what it does and the module that does it, imported when it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``module`` holds ``run(settings) -> int``. ``argument`` is "DIR", "[FILE]" (may be left out) or "" (none)."""
+
+    name: str
+    help: str
+    module: str
+    argument: str = ""
+    argument_help: str = ""
+    aliases: tuple[str, ...] = ()
+
+    def load(self) -> Callable[[Settings], int]:
+        run: Callable[[Settings], int] = import_module(f"scantling.cli.commands.{self.module}").run
+        return run
+
+
+_TARGET = (
+    "NAME[:TAG|@DIGEST], registry:REF, docker:REF, podman:REF, oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, "
+    "dir:PATH, or a path"
+)
+
+COMMANDS: tuple[Command, ...] = (
+    Command("image", "scan an image", "image", "[TARGET]", _TARGET, aliases=("i",)),
+    Command("rootfs", "scan an unpacked root file system", "rootfs", "DIR", "its root directory"),
+    Command(
+        "convert", "write a saved JSON report in another format", "convert", "REPORT.json", "report written by -f json"
+    ),
+    Command("db update", "download the feeds and install a new vulnerability database", "db_update"),
+    Command("db build", "build a database file from the feeds", "db_build", "FILE", "database file to write"),
+    Command("db status", "show the installed database: its age and each of its sources", "db_status"),
+    Command(
+        "db verify", "check a database file from end to end", "db_verify", "[FILE]", "default: the installed database"
+    ),
+    Command("version", "show the version", "version"),
+)

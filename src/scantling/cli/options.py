@@ -1,0 +1,166 @@
+"""Every option of every command, once: the parser, the environment, the settings file and the manual read this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from scantling.model.finding import STATUSES
+
+from . import values
+
+SCAN = frozenset({"image", "rootfs"})
+REPORTING = SCAN | {"convert"}
+DATABASE = frozenset({"db update", "db build", "db status", "db verify"})
+FETCHING = frozenset({"db update", "db build"})
+ALL = REPORTING | DATABASE
+
+SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
+FORMATS = ("table", "json", "sarif")
+SCANNERS = ("vuln", "packages")
+LATER_SCANNERS = frozenset({"secret", "misconfig", "malware", "license"})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """``--name``. ``parse`` turns text into the value; ``is_flag`` takes none; ``is_list`` may be given again and
+    holds several words separated by commas, each one of ``choices`` if there are any (matched without regard to
+    case). ``aliases`` are other scanners' names for it. ``shown_default`` is for people."""
+
+    name: str
+    help: str
+    commands: frozenset[str]
+    group: str
+    short: str = ""
+    metavar: str = ""
+    parse: Callable[[str], Any] = str
+    is_flag: bool = False
+    is_list: bool = False
+    choices: tuple[str, ...] = ()
+    default: Any = None
+    shown_default: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.name.replace("-", "_")
+
+    @property
+    def variable(self) -> str:
+        return "SCANTLING_" + self.key.upper()
+
+
+def _option(name: str, help_: str, group: str, commands: frozenset[str] = SCAN, **more: Any) -> Option:
+    return Option(name, help_, commands, group, **more)
+
+
+def _flag(name: str, help_: str, group: str, commands: frozenset[str] = SCAN, **more: Any) -> Option:
+    return Option(name, help_, commands, group, is_flag=True, parse=values.flag, default=False, **more)
+
+
+def _list(name: str, help_: str, group: str, commands: frozenset[str] = SCAN, **more: Any) -> Option:
+    return Option(name, help_, commands, group, is_list=True, parse=values.words, **({"default": ()} | more))
+
+
+_GATE, _OUT, _WHAT, _WHERE, _DB, _SAY = (
+    "What fails the build",
+    "Report",
+    "What is looked at",
+    "Where the image comes from",
+    "Database and cache",
+    "Messages and settings",
+)
+
+OPTIONS: tuple[Option, ...] = (
+    _list(
+        "severity", "show and count only these severities", _GATE,
+        short="s", metavar="LIST", choices=SEVERITY_WORDS, shown_default="all",
+    ),
+    _flag("ignore-unfixed", "leave out vulnerabilities that no version fixes", _GATE),
+    _list(
+        "ignore-status", "leave out vulnerabilities with one of these statuses", _GATE,
+        metavar="LIST", choices=STATUSES,
+    ),
+    _option(
+        "exit-code", "exit with N if findings are left; 0 asks for no gate", _GATE,
+        metavar="N", parse=values.exit_number, shown_default="0",
+    ),
+    _option(
+        "exit-on-eol", "exit with N if the distribution release gets no more security updates", _GATE,
+        metavar="N", parse=values.exit_number, shown_default="0",
+    ),
+    _option(
+        "on-gap", "what an incomplete scan means: fail exits with 4, report only says so", _GATE,
+        metavar="WHAT", choices=("fail", "report"), shown_default="fail with a gate, report without",
+    ),
+    _option(
+        "max-db-age", "exit with 5 if the database is older, such as 48h or 7d", _GATE,
+        metavar="TIME", parse=values.duration, shown_default="any age",
+    ),
+    _list(
+        "format", "report format; may be given again, each with its --output", _OUT, REPORTING,
+        short="f", metavar="FORMAT", choices=FORMATS, shown_default="table",
+    ),
+    _list(
+        "output", "file to write the report to, whole or not at all; - is standard output", _OUT, REPORTING,
+        short="o", metavar="FILE", shown_default="standard output",
+    ),
+    _flag("list-all-pkgs", "list every package in the table too (JSON always does)", _OUT, REPORTING),
+    _option(
+        "color", "colours in the table: auto means on a terminal without NO_COLOR", _OUT, REPORTING,
+        metavar="WHEN", choices=("auto", "always", "never"), default="auto", shown_default="auto",
+    ),
+    _list(
+        "scanners", "what to look for: vuln, or packages to list what is there without a database", _WHAT,
+        metavar="LIST", choices=SCANNERS, default=("vuln",), shown_default="vuln",
+    ),
+    _list(
+        "pkg-types", "which packages: os, library", _WHAT,
+        metavar="LIST", choices=("os", "library"), default=("os", "library"), shown_default="os,library",
+        aliases=("vuln-type",),
+    ),
+    _list("skip-dirs", "directories to leave out, as glob patterns from the image's root", _WHAT, metavar="GLOBS"),
+    _list("skip-files", "files to leave out, as glob patterns from the image's root", _WHAT, metavar="GLOBS"),
+    _option(
+        "timeout", "give up after this time, such as 90s or 5m0s", _WHAT,
+        metavar="TIME", parse=values.duration, shown_default="10m",
+    ),
+    _option(
+        "platform", "which image of a multi-platform one, as os/arch[/variant]", _WHERE, frozenset({"image"}),
+        metavar="PLATFORM", shown_default="linux and this machine's architecture",
+    ),
+    _option(
+        "input", "image archive or layout directory to scan instead of TARGET", _WHERE, frozenset({"image"}),
+        metavar="FILE",
+    ),
+    _option("username", "user name for the registry", _WHERE, frozenset({"image"}), metavar="NAME"),
+    _flag("password-stdin", "read the registry password from standard input", _WHERE, frozenset({"image"})),
+    _option("registry-token", "bearer token for the registry", _WHERE, frozenset({"image"}), metavar="TOKEN"),
+    _flag(
+        "insecure", "allow plain HTTP and unverified TLS to the registry of TARGET", _WHERE, frozenset({"image"})
+    ),
+    _option(
+        "ca-cert", "PEM file of certificates to trust beside the system's", _WHERE, SCAN | FETCHING, metavar="FILE"
+    ),
+    _option(
+        "cache-dir", "directory of the database and the layer cache", _DB, SCAN | DATABASE,
+        metavar="DIR", shown_default="the platform's user cache directory",
+    ),
+    _flag("no-cache", "neither read nor write the layer cache", _DB),
+    _flag("skip-db-update", "use the database that is there, whatever its age", _DB, aliases=("skip-update",)),
+    _flag("offline", "make no network request at all", _DB, SCAN, aliases=("offline-scan",)),
+    _flag("quiet", "no progress, no summary, no advice", _SAY, ALL, short="q"),
+    _flag("no-progress", "no progress line", _SAY, SCAN | FETCHING),
+    _flag("debug", "show the Python traceback of an error", _SAY, ALL, short="d"),
+    _option("config", "settings file", _SAY, ALL, short="c", metavar="FILE", shown_default="scantling.yaml"),
+    _option(
+        "now", "clock of the report, for reproducible ones, such as 2026-11-23T12:00:00Z", _SAY, SCAN | {"db build"},
+        metavar="TIME", parse=values.moment, shown_default="the time it is",
+    ),
+)  # fmt: skip
+
+
+def of_command(command: str) -> tuple[Option, ...]:
+    """The options of ``command`` ("image", "db update")."""
+    return tuple(option for option in OPTIONS if command in option.commands)

@@ -1,0 +1,234 @@
+"""The reference pages of the manual, from the code: ``python -m scantling.cli.reference DIRECTORY`` writes them.
+
+A test holds the pages in ``docs/reference`` to what this prints.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from .catalog import COMMANDS
+from .options import LATER_SCANNERS, OPTIONS, Option, of_command
+
+_MADE = "<!-- Written by `python -m scantling.cli.reference docs/reference`. Do not edit. -->\n\n"
+
+EXIT_CODES = (
+    ("0", "scanned; no gate was asked for, or it passed"),
+    ("1", "the gate failed: findings, with `--exit-code 1`; with `--exit-code N` or `--exit-on-eol N` it is that N"),
+    ("2", "the command line, the environment or the settings file is wrong"),
+    ("3", "could not scan: the target was not found, refused, unreadable, damaged or no image; or the report could "
+          "not be written"),
+    ("4", "incomplete: something was not looked at, a gate was asked for, and `--on-gap` is not `report`"),
+    ("5", "the vulnerability database is missing, broken, of another schema, or older than `--max-db-age`"),
+    ("130", "interrupted (Ctrl-C, SIGTERM)"),
+)  # fmt: skip
+
+GAPS = (
+    ("unknown-os", "The distribution was not recognised, so no advisories could be chosen for its packages."),
+    ("eol-os", "The release gets no more security updates: its advisories no longer grow."),
+    ("eol-unknown", "No end-of-life date is known for the release. Does not block."),
+    ("lts-os", "Only the long-term support team still cares for the release. Does not block."),
+    ("no-feed", "The database has no feed for an ecosystem that the image uses."),
+    ("stale-database", "The database was built more than five days ago."),
+    ("stale-feed", "A feed in use has had no new data for thirty days."),
+    ("feed-error", "A feed in use could not be had when the database was built."),
+    ("feed-age-unknown", "A feed in use does not say how new it is. Does not block."),
+    ("clock", "The database is newer than the scan's clock: one of the clocks is wrong."),
+    ("unreadable-file", "A file that an analyzer wanted could not be read."),
+    ("limit-reached", "A limit that bounds hostile input was reached; what lies beyond it was not read."),
+    ("parser-failure", "A file is not what its name promises, or an analyzer failed on it."),
+)
+
+
+def pages() -> dict[str, str]:
+    """Every page by its file name."""
+    return {
+        "cli.md": _cli(),
+        "exit-codes.md": _exit_codes(),
+        "settings.md": _settings(),
+        "report-schema.md": _report_schema(),
+        "gaps.md": _gaps(),
+    }
+
+
+def _cli() -> str:
+    text = (
+        _MADE + "# Command line\n\nStandard output carries the report alone; everything else goes to standard error.\n"
+    )
+    for command in COMMANDS:
+        words = " ".join(["scantling", command.name, *([command.argument] if command.argument else [])])
+        text += f"\n## `{words}`\n\n{command.help[0].upper()}{command.help[1:]}."
+        if command.aliases:
+            text += " Also: " + ", ".join(f"`{alias}`" for alias in command.aliases) + "."
+        text += "\n"
+        if command.argument:
+            text += f"\n`{command.argument.strip('[]')}`: {command.argument_help}.\n"
+        group = ""
+        for option in of_command(command.name):
+            if option.group != group:
+                group = option.group
+                text += f"\n| {group} | |\n|---|---|\n"
+            text += f"| {_names(option)} | {_about(option)} |\n"
+    return text
+
+
+def _names(option: Option) -> str:
+    names = [f"`-{option.short}`"] if option.short else []
+    names.append(f"`--{option.name}`" if option.is_flag else f"`--{option.name} {option.metavar}`")
+    return ", ".join(names + [f"`--{alias}`" for alias in option.aliases])
+
+
+def _about(option: Option) -> str:
+    text = option.help.replace("|", "\\|")
+    if option.choices:
+        text += ": " + ", ".join(f"`{choice}`" for choice in option.choices)
+    return text + (f" (default: {option.shown_default})" if option.shown_default else "")
+
+
+def _exit_codes() -> str:
+    from scantling.policy.catalog import RULES
+
+    text = _MADE + "# Exit codes\n\n| code | meaning |\n|---|---|\n"
+    text += "".join(f"| {code} | {meaning} |\n" for code, meaning in EXIT_CODES)
+    text += """
+A gate is asked for by `--exit-code N` or `--exit-on-eol N` with N above 0, by `--on-gap fail`, or by `--max-db-age`.
+Without a gate every scan that ends exits with 0, however much it found: the report says the rest.
+
+`--exit-code` counts vulnerabilities that `--severity`, `--ignore-unfixed` and `--ignore-status` let through. Without
+`--severity` it counts every severity but NEGLIGIBLE, the distribution's own word for no security problem.
+
+## Precedence
+
+When several rules deny, the first of this list gives the exit code; all of them are in the report's `verdict`.
+
+| rule | denies when |
+|---|---|
+"""
+    return text + "".join(f"| `{rule.id}` | {rule.summary} |\n" for rule in RULES)
+
+
+def _settings() -> str:
+    text = (
+        _MADE
+        + """# Settings
+
+Every option can be given in three places. The command line beats the environment, which beats the settings file.
+
+The settings file is `scantling.yaml` in the current directory, or what `--config` or `SCANTLING_CONFIG` names. It is a
+flat mapping; a list may be written as a YAML list or as words separated by commas. Unknown keys, anchors, aliases, tags
+and nesting are errors.
+
+```yaml
+severity: [CRITICAL, HIGH]
+ignore-unfixed: true
+exit-code: 1
+```
+
+| in the file | in the environment | value |
+|---|---|---|
+"""
+    )
+    for option in OPTIONS:
+        if option.name != "config":
+            text += f"| `{option.name}` | `{option.variable}` | {_kind(option)} |\n"
+    text += """
+These are read from the environment alone:
+
+| variable | meaning |
+|---|---|
+| `SCANTLING_CONFIG` | the settings file |
+| `SCANTLING_DB` | a database file to use as it is |
+| `SCANTLING_FEED_MIRROR` | a URL or a path that replaces the upstream hosts of every feed |
+| `NO_COLOR` | any text: no colours |
+| `COLUMNS` | the width of the table |
+| `DOCKER_CONFIG` | the directory of Docker's `config.json`, for registry credentials |
+| `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` | proxies |
+| `SSL_CERT_FILE` | certificates to trust |
+"""
+    later = ", ".join(f"`{name}`" for name in sorted(LATER_SCANNERS))
+    return text + f"\nOther scanners' words for `scanners` ({later}) are not in this version and are refused.\n"
+
+
+def _kind(option: Option) -> str:
+    if option.is_flag:
+        return "true or false"
+    if option.choices:
+        return ("any of " if option.is_list else "one of ") + ", ".join(f"`{choice}`" for choice in option.choices)
+    return f"{option.metavar}, several allowed" if option.is_list else option.metavar
+
+
+def _report_schema() -> str:
+    import json
+
+    from scantling.report.json import SCHEMA_FILE, schema
+
+    document = json.loads(schema())
+    text = (
+        _MADE
+        + f"""# The JSON report
+
+Schema version 1. The JSON Schema ships with the package as `scantling/report/schema/{SCHEMA_FILE}`; every report
+conforms to it. Every field is always there. Lists are sorted; the same image digest, database digest, options and
+`--now` give the same bytes.
+
+## report
+
+"""
+    )
+    text += _fields(document)
+    for name, definition in document["$defs"].items():
+        note = f"{definition['description']}\n\n" if definition.get("description") else ""
+        text += f"\n## {name}\n\n{note}{_fields(definition)}"
+    return text
+
+
+def _fields(definition: dict[str, Any]) -> str:
+    lines = "| field | type | |\n|---|---|---|\n"
+    for name, field in definition["properties"].items():
+        lines += f"| `{name}` | {_type(field)} | {field.get('description', '')} |\n"
+    return lines
+
+
+def _type(field: dict[str, Any]) -> str:
+    if "const" in field:
+        return f"`{field['const']}`"
+    if "enum" in field:
+        return " ".join(f"`{value}`" for value in field["enum"])
+    if "$ref" in field:
+        name = field["$ref"].rsplit("/", 1)[-1]
+        return f"[{name}](#{name})"
+    if "anyOf" in field:
+        return " or ".join(_type(choice) for choice in field["anyOf"])
+    if field.get("type") == "array":
+        return f"list of {_type(field['items'])}"
+    if field.get("type") == "object" and "properties" in field:
+        return "{" + ", ".join(f"`{name}`" for name in field["properties"]) + "}"
+    kind = field["type"]
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)
+
+
+def _gaps() -> str:
+    text = (
+        _MADE
+        + """# Gaps: what was not looked at
+
+A gap is something that could not be read, parsed, matched or trusted. A gap that blocks makes the report's `status`
+`incomplete`; with a gate, that is exit code 4 unless `--on-gap report` leaves it to the report. "No findings" is
+printed only of a complete scan.
+
+| gap | meaning |
+|---|---|
+"""
+    )
+    return text + "".join(f"| `{name}` | {meaning} |\n" for name, meaning in GAPS)
+
+
+def main(directory: str) -> None:
+    for name, text in pages().items():
+        Path(directory, name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,194 @@
+"""From settings to a scan, its reports, its summary and its exit code: what ``image`` and ``rootfs`` share."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scantling.guard.display import clip, printable
+from scantling.model.errors import UsageError
+from scantling.model.finding import SEVERITIES
+from scantling.policy.gate import Gate, OnGap, select
+
+from .console import ProgressLine, is_terminal, say
+from .outputs import Output, pair, write_reports
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from scantling.guard.secret import Secret
+    from scantling.model.report import Report
+    from scantling.net.options import NetOptions
+    from scantling.pipeline.options import ScanOptions
+
+_PASSWORD_BYTES = 64 * 1024
+_SUMMARY_NAME = 60
+
+
+def scan_and_report(target: str, settings: Settings) -> int:
+    """Check what can be checked, scan, write the reports, say how it went; the exit code of the contract."""
+    outputs = pair(settings["format"], settings["output"])
+    gate = gate_of(settings)
+    options = scan_options(settings, gate)
+    from scantling.pipeline.scan import scan
+    from scantling.policy.evaluate import exit_code
+
+    progress = progress_of(settings)
+    try:
+        report = scan(target, options, progress)
+    finally:
+        progress.clear()
+    code = exit_code(report, gate)
+    report = replace(report, findings=select(report.findings, gate))
+    write_reports(report, outputs, settings)
+    if not settings["quiet"]:
+        _summarize(report, outputs, code)
+    return code
+
+
+def gate_of(settings: Settings) -> Gate:
+    """The gate that the settings ask for. Raises ``UsageError`` for one that could never fail."""
+    on_gap = settings["on_gap"]
+    max_age: float | None = settings["max_db_age"]
+    gate = Gate(
+        severities=frozenset(settings["severity"]) or None,
+        ignore_unfixed=settings["ignore_unfixed"],
+        ignore_status=frozenset(settings["ignore_status"]),
+        exit_code=settings["exit_code"],
+        exit_on_eol=settings["exit_on_eol"],
+        on_gap=OnGap(on_gap) if on_gap is not None else None,
+        max_db_age_hours=max_age / 3600 if max_age is not None else None,
+    )
+    if "vuln" not in settings["scanners"] and (gate.exit_code or gate.exit_on_eol or max_age is not None):
+        raise UsageError(
+            "a gate needs the vuln scanner: nothing else in this version finds anything",
+            where="--scanners",
+            hint="leave out --scanners, or --exit-code, --exit-on-eol and --max-db-age",
+        )
+    return gate
+
+
+def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
+    """Everything else that the settings ask for."""
+    from scantling.guard import limits
+    from scantling.pipeline.options import DatabaseChoice, ScanOptions
+    from scantling.source.options import SourceOptions
+
+    if not settings["scanners"] or not settings["pkg_types"]:
+        name = "--scanners" if not settings["scanners"] else "--pkg-types"
+        raise UsageError("an empty list: nothing would be looked at", where=name)
+    values = settings.values
+    source = SourceOptions(
+        platform=values.get("platform") or "",
+        username=values.get("username") or "",
+        password=_secret(_password(settings)),
+        registry_token=_secret(values.get("registry_token") or ""),
+        insecure=values.get("insecure", False),
+        ca_cert=settings["ca_cert"] or "",
+        offline=settings["offline"],
+    )
+    database = settings.environ.get("SCANTLING_DB", "")
+    return ScanOptions(
+        source=source,
+        gate=gate,
+        now=now_of(settings),
+        cache_dir=cache_dir_of(settings),
+        use_cache=not settings["no_cache"],
+        database=DatabaseChoice(
+            path=Path(database) if database else None,
+            update=not settings["skip_db_update"] and not settings["offline"],
+            mirror=settings.environ.get("SCANTLING_FEED_MIRROR", ""),
+        ),
+        scanners=frozenset(settings["scanners"]),
+        pkg_types=frozenset(settings["pkg_types"]),
+        skip_dirs=settings["skip_dirs"],
+        skip_files=settings["skip_files"],
+        timeout_s=settings["timeout"] or limits.SCAN_TIMEOUT_S,
+        offline=settings["offline"],
+    )
+
+
+def now_of(settings: Settings) -> datetime:
+    """``--now``, else the clock; whole seconds, since that is what a report shows."""
+    moment: datetime = settings.values.get("now") or datetime.now(UTC)
+    return moment.replace(microsecond=0)
+
+
+def cache_dir_of(settings: Settings) -> Path:
+    """``--cache-dir``, else the platform's user cache directory."""
+    if settings["cache_dir"]:
+        return Path(settings["cache_dir"])
+    from platformdirs import user_cache_path
+
+    return user_cache_path("scantling")
+
+
+def progress_of(settings: Settings) -> ProgressLine:
+    """Progress for a person at a terminal; silent everywhere else."""
+    return ProgressLine(not settings["quiet"] and not settings["no_progress"] and is_terminal(sys.stderr))
+
+
+def net_of(settings: Settings) -> NetOptions:
+    """How the feeds may be fetched."""
+    from scantling.net.options import NetOptions
+
+    return NetOptions(ca_cert=settings["ca_cert"] or "")
+
+
+def _secret(text: str) -> Secret:
+    from scantling.guard.secret import Secret
+
+    return Secret(text)
+
+
+def _password(settings: Settings) -> str:
+    if not settings.values.get("password_stdin"):
+        return ""
+    if not settings.values.get("username"):
+        raise UsageError("a password without a user name", where="--password-stdin", hint="give --username too")
+    if sys.stdin is None:
+        raise UsageError("there is no standard input to read the password from", where="--password-stdin")
+    text = sys.stdin.buffer.read(_PASSWORD_BYTES).decode("utf-8", "replace").rstrip("\r\n")
+    if not text:
+        raise UsageError("the password on standard input is empty", where="--password-stdin")
+    return text
+
+
+def _summarize(report: Report, outputs: tuple[Output, ...], code: int) -> None:
+    from scantling.report.next_step import next_command
+
+    say(summary_line(report, code))
+    for output in outputs:
+        if output.path is not None:
+            say(f"wrote {output.format} to {printable(str(output.path))}")
+    if not any(output.path is None and output.format == "table" for output in outputs):
+        say(f"next: {next_command(report)}")
+
+
+def summary_line(report: Report, code: int) -> str:
+    """The scan in one line."""
+    name = clip(printable(report.target.reference), _SUMMARY_NAME)
+    live = [finding for finding in report.findings if finding.suppressed is None]
+    counts = Counter(finding.severity for finding in live)
+    if report.database is None:
+        found = f"{len(report.packages)} packages"
+    elif live:
+        listed = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity])
+        found = f"{len(live)} finding{'s' if len(live) > 1 else ''} ({listed})"
+    elif report.status == "complete":
+        found = "no findings" + (" shown" if report.verdict.warnings else "")
+    else:
+        found = "no findings in what could be read"
+    parts = [f"{name}: {found}"]
+    if report.status != "complete":
+        blocking = sum(gap.blocks for gap in report.gaps)
+        parts.append(f"INCOMPLETE, {blocking} not looked at")
+    if report.database is not None and report.database.demo:
+        parts.append("DEMO DATA")
+    if report.verdict.outcome != "not_asked":
+        parts.append(f"gate {'passed' if report.verdict.outcome == 'pass' else 'FAILED'}")
+        parts.append(f"exit {code}")
+    return "; ".join(parts)
