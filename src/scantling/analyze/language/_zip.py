@@ -8,9 +8,9 @@ local header must bear the same name; its size and CRC-32 must be as declared. E
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from struct import Struct
+from typing import NamedTuple
 
 from scantling.guard import limits
 from scantling.model.errors import Malformed
@@ -37,8 +37,7 @@ class Budget:
     expanded: int = limits.ARCHIVE_EXPANDED
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One entry as the central directory describes it; ``offset`` is that of its local header in the file."""
 
     name: str
@@ -66,7 +65,7 @@ class Archive:
         if self.budget.entries < 0:
             raise LimitReached(f"more than {limits.ARCHIVE_ENTRIES} archive entries")
         self._directory = start
-        self.members = list(_members(self.data, start, end, count, shift))
+        self.members = _members(self.data, start, end, count, shift)
         self._starts = sorted(member.offset for member in self.members)
 
     def find(self, name: str) -> Member | None:
@@ -142,7 +141,8 @@ def _locate(data: bytes) -> tuple[int, int, int, int]:
     return start, end, count, shift
 
 
-def _members(data: bytes, start: int, end: int, count: int, shift: int) -> Iterator[Member]:
+def _members(data: bytes, start: int, end: int, count: int, shift: int) -> list[Member]:
+    members: list[Member] = []
     position = start
     unpack, fixed = _CENTRAL.unpack_from, _CENTRAL.size
     for _ in range(count):
@@ -152,12 +152,14 @@ def _members(data: bytes, start: int, end: int, count: int, shift: int) -> Itera
         if signature != b"PK\x01\x02":
             raise Malformed("central directory is damaged")
         name_end = position + fixed + name
-        if 0xFFFFFFFF in (packed, size, offset):
+        if packed == 0xFFFFFFFF or size == 0xFFFFFFFF or offset == 0xFFFFFFFF:
             size, packed, offset = _zip64(data[name_end : name_end + extra], size, packed, offset)
-        yield Member(_text(data[position + fixed : name_end]), flags, method, crc, packed, size, offset + shift)
+        text = _text(data[position + fixed : name_end])
+        members.append(Member(text, flags, method, crc, packed, size, offset + shift))
         position = name_end + extra + comment
     if position > end:
         raise Malformed("central directory is cut short")
+    return members
 
 
 def _zip64(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:

@@ -23,10 +23,9 @@ from . import _zip
 from ._identity import problem
 
 _ID = "python"
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
+# the newline at its start, rather than "^", lets the pattern skip from line to line
 _FIELD = re.compile(
-    rb"^(Name|Version|License|License-Expression|Classifier|Requires-Dist):[ \t]*([^\r\n]*)",
-    re.MULTILINE | re.IGNORECASE,
+    rb"\n(Name|Version|License|License-Expression|Classifier|Requires-Dist):[ \t]*([^\r\n]*)",
 )
 _REQUIREMENT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*)")
 _EXTRA = re.compile(r"\bextra\s*==")
@@ -63,15 +62,16 @@ def _is_test_data(path: str) -> bool:
 
 
 def _package(data: bytes, path: str) -> PackageFact:
-    if data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
-    end = _HEADER_END.search(data, 0, _HEADER_BYTES)
-    header = data[: end.start()] if end else data[:_HEADER_BYTES]
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    end = data.find(b"\n\n", 0, _HEADER_BYTES)
+    end = end if end >= 0 else min(len(data), _HEADER_BYTES)
+    crlf = data.find(b"\n\r\n", 0, end)
+    header = b"\n" + data[: crlf if crlf >= 0 else end]
     fields: dict[bytes, list[str]] = {}
     for key, value in _FIELD.findall(header):
-        fields.setdefault(key.lower(), []).append(value.decode("utf-8", "replace").strip())
-    name = fields.get(b"name", [""])[0]
-    version = fields.get(b"version", [""])[0]
+        fields.setdefault(key, []).append(value.decode("utf-8", "replace").strip())
+    name = fields.get(b"Name", [""])[0]
+    version = fields.get(b"Version", [""])[0]
     if wrong := problem(name, version):
         raise Malformed(f"Python metadata: {wrong}")
     return PackageFact(
@@ -79,20 +79,20 @@ def _package(data: bytes, path: str) -> PackageFact:
         name,
         version,
         licenses=_licenses(fields),
-        depends=_requires(fields.get(b"requires-dist", [])),
+        depends=_requires(fields.get(b"Requires-Dist", [])),
         path=path,
     )
 
 
 def _licenses(fields: dict[bytes, list[str]]) -> tuple[str, ...]:
     """License-Expression alone where there is one (PEP 639), else the License field, else the classifiers."""
-    for key in (b"license-expression", b"license"):
+    for key in (b"License-Expression", b"License"):
         value = fields.get(key, [""])[0]
         if value and value.upper() != "UNKNOWN" and len(value) <= _LICENSE_CHARS:
             return (value,)
     found = [
         classifier.rsplit("::", 1)[1].strip()
-        for classifier in fields.get(b"classifier", [])
+        for classifier in fields.get(b"Classifier", [])
         if classifier.startswith("License ::") and not classifier.endswith("OSI Approved")
     ]
     return tuple(sorted({licence for licence in found if licence}))
