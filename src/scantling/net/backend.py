@@ -104,7 +104,7 @@ class CheckedBackend(httpcore.NetworkBackend):
         raise Refused(
             f"the server leads us to {address}, which is not a public address",
             where=where,
-            hint="name the host yourself if you trust it",
+            hint="only a host that you name, or the own site of a private registry that you name, may lie there",
         )
 
 

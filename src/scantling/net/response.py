@@ -47,24 +47,26 @@ class Response:
         self._pieces: Iterator[bytes] = raw.iter_stream()
         self._translate = translate
         self._rest = b""
+        self._at = 0  # what of _rest is given out: slicing it anew for small reads would be quadratic
         self._closed = False
 
     def read(self, size: int = _PIECE, /) -> bytes:
         """At most ``size`` bytes of the body as sent (content codings are not undone)."""
         import httpcore
 
-        while not self._rest:
+        while self._at >= len(self._rest):
             try:
                 piece = next(self._pieces, None)
             except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
                 raise self._translate(error) from error
             if piece is None:
                 return b""
-            self._rest = bytes(piece)
-        if len(self._rest) <= size:
-            data, self._rest = self._rest, b""
-            return data
-        data, self._rest = self._rest[:size], self._rest[size:]
+            self._rest, self._at = bytes(piece), 0
+        if self._at == 0 and len(self._rest) <= size:
+            self._at = len(self._rest)
+            return self._rest
+        data = self._rest[self._at : self._at + size]
+        self._at += len(data)
         return data
 
     def body(self, max_bytes: int) -> bytes:
