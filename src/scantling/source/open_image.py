@@ -7,13 +7,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from scantling.layers.reader import Reader
 from scantling.model.image import ImageInfo, LayerRef
 
-
-class Reader(Protocol):
-    """Bytes that can be read once; ``b""`` only at the end, and possibly fewer than asked for before it."""
-
-    def read(self, size: int, /) -> bytes: ...
+__all__ = ["OpenImage", "Reader"]
 
 
 class OpenImage(Protocol):
