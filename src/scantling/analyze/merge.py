@@ -76,7 +76,7 @@ def _one_rpm_database(live: list[tuple[int, FileFacts]]) -> tuple[list[tuple[int
 def _still_there(gap: Gap, index: int, view: View) -> bool:
     # what could not be read in a file that a later layer removed or replaced does not matter to the container;
     # a gap about a whole layer or archive names no path of the tree and always counts
-    provider = view.provider(gap.where)
+    provider = view.provider(gap.where.split("!/", 1)[0])
     return provider is None or provider == index
 
 
