@@ -38,6 +38,13 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         say("interrupted")
         return INTERRUPTED
+    except OSError as error:  # a full disk, a missing right: the path says enough
+        if _debug(argv):
+            import traceback
+
+            say(traceback.format_exc().rstrip())
+        say_error(ScantlingError(error.strerror or str(error), where=str(error.filename or "")))
+        return ScantlingError.exit_code
     except MemoryError:
         say("error: out of memory\n  help: give it more, or scan one platform or fewer layers at once")
         return ScantlingError.exit_code

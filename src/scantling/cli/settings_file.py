@@ -39,7 +39,7 @@ def read_settings_file(path: Path) -> tuple[FileSetting, ...]:
     try:
         return tuple(_settings(yaml.parse(data, Loader=yaml.SafeLoader), path))
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+        mark: Any = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "not YAML"
         where = f"{path}:{mark.line + 1}" if mark is not None else str(path)
         raise UsageError(f"the settings file is not valid YAML: {problem}", where=where) from error
@@ -62,7 +62,7 @@ def _settings(events: Any, path: Path) -> list[FileSetting]:
         elif isinstance(event, yaml.MappingEndEvent):
             continue
         elif isinstance(event, yaml.ScalarEvent) and opened:
-            line = event.start_mark.line + 1
+            line = _line(event)
             if any(setting.key == event.value for setting in found):
                 raise UsageError(f"{event.value} is set twice", where=f"{path}:{line}")
             found.append(FileSetting(_plain(event, path), _values(events, path), line))
@@ -97,5 +97,10 @@ def _plain(event: Any, path: Path) -> str:
 
 
 def _refused(event: Any, path: Path) -> UsageError:
-    line: int = event.start_mark.line + 1
-    return UsageError("the settings file holds something else than settings", where=f"{path}:{line}", hint=_FLAT)
+    return UsageError(
+        "the settings file holds something else than settings", where=f"{path}:{_line(event)}", hint=_FLAT
+    )
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
