@@ -81,7 +81,7 @@ def build(
     if not feeds:
         from .feeds.catalog import FEEDS as feeds  # noqa: N811
     stage_path = _stage_path(path)
-    with closing(Stage(stage_path)) as stage:
+    with closing(Stage(stage_path, now)) as stage:
         for number, feed in enumerate(feeds):
             progress("database", number, len(feeds) + 1)
             stage.take(feed, fetch)

@@ -11,6 +11,7 @@ from scantling.model.advisory import Advisory, Cvss, EolCycle, Range, Vulnerabil
 
 from .schema import Damaged
 
+_DEFAULTS: tuple[Any, ...] = ("affected", "", "", (), "")  # Advisory's last five fields
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -66,9 +67,8 @@ def _advisory(
     identity: str, feed: str, scheme: str, ranges: list[list[str]], versions: Sequence[str] = (), *rest: Any
 ) -> Advisory:
     found = tuple(Range(*bounds) for bounds in ranges)
-    if len(rest) >= 4:
-        return Advisory(identity, feed, scheme, found, tuple(versions), *rest[:3], tuple(rest[3]), *rest[4:])
-    return Advisory(identity, feed, scheme, found, tuple(versions), *rest)
+    status, severity, module, arches, note = (*rest, *_DEFAULTS[len(rest) :])
+    return Advisory(identity, feed, scheme, found, tuple(versions), status, severity, module, tuple(arches), note)
 
 
 def vulnerability_row(found: Vulnerability) -> tuple[object, ...]:

@@ -18,7 +18,7 @@ def open_feed(path: Path, max_expanded: int = limits.FEED_EXPANDED_BYTES) -> Bin
     """``path``'s content. Raises ``Malformed`` when it is no regular file or too long, and while it is read when it is
     damaged or expands beyond ``max_expanded``; ``OSError`` when it cannot be opened."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    raw = open(descriptor, "rb", buffering=_BUFFER)  # noqa: PTH123, SIM115 - the caller closes it
+    raw: Any = open(descriptor, "rb", buffering=_BUFFER)  # noqa: PTH123, SIM115 - the caller closes it
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

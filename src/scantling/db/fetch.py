@@ -45,7 +45,8 @@ class FeedAbsent(FeedUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A file on disk. ``updated_at`` is the server's date for it ("" unknown); ``note`` says that it is an older copy."""
+    """A file on disk. ``updated_at`` is the server's date for it ("" unknown); ``note`` says when this is an older
+    copy."""
 
     path: Path
     url: str

@@ -98,7 +98,7 @@ def prune(cache_dir: Path, keep: Path) -> int:
 
 
 def recorded_digest(path: Path, status: os.stat_result) -> str:
-    """The SHA-256 recorded for ``path`` when it was installed, if it is still the same inode, size and times; else ""."""
+    """The SHA-256 recorded when ``path`` was installed, if inode, size and times are still the same; else ""."""
     try:
         with (path.parent / POINTER).open("rb") as file:
             installed = _parse(file.read(limits.SETTINGS_BYTES), path.parent)

@@ -1,4 +1,4 @@
-"""The one spelling of a package's name under an ecosystem key; applied when rows are written and when they are asked."""
+"""The one spelling of a package's name under an ecosystem key, for writing rows and for asking."""
 
 from __future__ import annotations
 

@@ -8,13 +8,12 @@ SHA-256 was recorded when it was installed, and hashes the file only when that d
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import stat
 from hashlib import file_digest
 from pathlib import Path
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self
 
 from scantling.model.advisory import Advisory, EolCycle, Epss, Kev, SourceStatus, Vulnerability
 from scantling.model.errors import DatabaseUnusable
@@ -35,7 +34,7 @@ def open_database(path: Path) -> Database:
     from .install import recorded_digest
 
     try:
-        status = os.stat(path)
+        status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise DatabaseUnusable("the vulnerability database is not a regular file", where=str(path), hint=_UPDATE)
         with path.open("rb") as file:
@@ -194,7 +193,7 @@ class Database:
         except schema.Damaged as error:
             self._damaged(str(error), error)
 
-    def _rows(self, query: str, values: tuple[str, ...] = ()) -> list[tuple[str, ...]] | list[tuple[bytes]] | list:  # type: ignore[type-arg]
+    def _rows(self, query: str, values: tuple[str, ...] = ()) -> list[Any]:
         try:
             return self._connection.execute(query, values).fetchall()
         except (sqlite3.Error, UnicodeDecodeError, OverflowError, MemoryError) as error:

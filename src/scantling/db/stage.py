@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ _BATCH = 5_000
 class Stage:
     """A scratch database at ``path`` that holds what the feeds said until it can be written in order."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, now: datetime) -> None:
+        self._now = now
         self.kev: dict[str, Kev] = {}
         self.exploits: set[str] = set()
         self.epss: dict[str, list[tuple[int, float, float]]] = {}
@@ -74,7 +76,7 @@ class Stage:
             with open_feed(fetched.path) as blob:
                 for record in feed.parse(file, blob):
                     if isinstance(record, Stamp):
-                        newest = max(newest, record.updated_at)
+                        newest = max(newest, self._believable(record.updated_at))
                     elif isinstance(record, Covers):
                         covered.add(record.ecosystem)
                     elif isinstance(record, Rejected):
@@ -137,6 +139,15 @@ class Stage:
         """(id, vulnerability) in order of id, the best feed first."""
         self._flush()
         yield from self._connection.execute("SELECT id, data FROM described ORDER BY id, rank, data")
+
+    def _believable(self, date: str) -> str:
+        """``date``, or "" when it lies in the future: one mistyped record must not make a stale feed look fresh."""
+        try:
+            moment = datetime.fromisoformat(date)
+        except ValueError:
+            return ""
+        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+        return date if aware <= self._now + timedelta(days=1) else ""
 
     def close(self) -> None:
         self._connection.close()

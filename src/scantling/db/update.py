@@ -41,8 +41,8 @@ def update(
     now: datetime,
     progress: Progress = no_progress,
     net_options: NetOptions | None = None,
-    force: bool = False,
     *,
+    force: bool = False,
     fresh_for: timedelta = FRESH_FOR,
     on_wait: Callable[[str], None] = _silent,
     crash_point: CrashPoint = no_crash,
@@ -65,7 +65,9 @@ def update(
                 if usable is not None:
                     return usable
             remove_stale(folder, time.time())  # under the lock nobody else writes here
-            _build_and_install(cache_dir, folder, mirror, now, progress, net_options, crash_point)
+            _build_and_install(
+                cache_dir, folder, mirror, now, progress=progress, net_options=net_options, crash_point=crash_point
+            )
         path = install.current(cache_dir)
     except OSError as error:
         where = error.filename or folder
@@ -95,6 +97,7 @@ def _build_and_install(
     folder: Path,
     mirror: str,
     now: datetime,
+    *,
     progress: Progress,
     net_options: NetOptions | None,
     crash_point: CrashPoint,

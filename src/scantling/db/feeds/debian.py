@@ -42,7 +42,7 @@ _decode = msgspec.json.Decoder(dict[str, dict[str, msgspec.Raw]]).decode
 _decode_cve = msgspec.json.Decoder(_Cve).decode
 
 
-def parse(file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
+def parse(_file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
     try:
         tracker = _decode(whole(blob))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -66,6 +66,7 @@ def parse(file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
                 described.add(identity)
                 link = f"https://security-tracker.debian.org/tracker/{identity}"
                 text = clip((found.description or "").strip(), limits.DESCRIPTION_CHARS)
+                text = "" if text == "security update" else text  # the tracker's word for "not described yet"
                 yield Vulnerability(identity, description=text, references=(link,))
     for ecosystem in sorted(releases):
         yield Covers(ecosystem)

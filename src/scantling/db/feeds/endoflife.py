@@ -16,7 +16,7 @@ from scantling.model.errors import Malformed
 from .feed import Feed, FeedFile, clip, line, whole
 
 
-def parse(file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
+def parse(_file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
     try:
         content = json.loads(whole(blob))
     except (ValueError, RecursionError) as error:

@@ -17,7 +17,7 @@ from .feed import Feed, FeedFile, clip
 _DATE = re.compile(r"score_date:([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
-def parse(file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
+def parse(_file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
     date = ""
     header = False
     while raw := blob.readline(limits.LINE_BYTES):

@@ -26,7 +26,7 @@ class _Catalogue(msgspec.Struct, rename="camel"):
     date_released: str = ""
 
 
-def parse(file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
+def parse(_file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
     try:
         catalogue = msgspec.json.decode(whole(blob), type=_Catalogue)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

@@ -17,7 +17,7 @@ _PLATFORM = re.compile(r"Rocky Linux ([0-9]{1,2})")
 _CPE = re.compile(r"cpe:/o:rocky:rocky:([0-9]{1,2})(?:[.:]|\Z)")
 
 
-def parse(file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
+def parse(_: FeedFile, blob: BinaryIO) -> Iterator[Record]:
     document = oval.read(blob)
     yield from oval.stamp(document)
     seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""Ubuntu's own triage, from OSV's exports. Stored by CVE (the record's ``upstream``), with Ubuntu's priority and status.
+"""Ubuntu's own triage, from OSV's exports. Stored by CVE (the record's ``upstream``), with its priority and status.
 
 A fix in Expanded Security Maintenance is only for subscribers of Ubuntu Pro, and the note says so."""
 

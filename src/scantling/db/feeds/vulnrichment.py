@@ -1,5 +1,6 @@
 """CISA's Vulnrichment: the CVE records as their numbering authorities (CNA) and CISA (ADP) score them. The source of
-severities for feeds that give none (Debian, Alpine). Upstream a zip of CVE records, in mirrors one slim record a line."""
+severities for feeds that give none (Debian, Alpine). Upstream a zip of CVE records, in mirrors one slim record a
+line."""
 
 from __future__ import annotations
 
@@ -41,7 +42,7 @@ class _Slim(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Slim).decode
 
 
-def parse(file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
+def parse(_file: FeedFile, blob: BinaryIO) -> Iterator[Record]:
     is_zip = blob.read(2) == b"PK"
     blob.seek(0)
     if is_zip:
