@@ -125,7 +125,7 @@ def _problem(problem: Problem, width: int, paint: Paint) -> list[str]:
 
 
 def _fits(id_: str, status: str, width: int) -> bool:
-    return max(display_width(id_), 18) + 1 + display_width(status) <= width - 14
+    return max(display_width(id_), 18) + 2 + display_width(status) <= width - 14
 
 
 def _status(finding: Finding) -> str:

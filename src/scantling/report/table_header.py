@@ -60,8 +60,9 @@ def _database(database: DatabaseInfo | None) -> tuple[str, str]:
     built = printable(database.built_at)
     if database.demo:
         return f"DEMO DATA, a handful of advisories: not for real scans (built {built})", "warn"
+    sources = len(database.sources)
     failed = sum(bool(source.error) for source in database.sources)
-    text = f"{_age(database.age_hours)} old (built {built}), {len(database.sources)} sources"
+    text = f"{_age(database.age_hours)} old (built {built}), {sources} source{'s' if sources != 1 else ''}"
     return (f"{text}, {failed} of them failed", "warn") if failed else (text, "")
 
 
