@@ -68,7 +68,7 @@ def _suffix_key(base: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Paths the user asked to leave out: glob patterns relative to the root, as ``--skip-dirs`` and ``--skip-files``."""
+    """Paths the user asked to leave out, as glob patterns relative to the root."""
 
     dirs: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -84,6 +84,9 @@ class Skip:
         return any(
             fnmatchcase("/".join(parts[:depth]), pattern) for depth in range(1, len(parts)) for pattern in self.dirs
         )
+
+
+NOTHING_SKIPPED = Skip()
 
 
 def parse_skip(dirs: tuple[str, ...], files: tuple[str, ...]) -> Skip:

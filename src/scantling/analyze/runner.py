@@ -15,7 +15,7 @@ from scantling.model.coverage import Gap
 from scantling.model.errors import Malformed, ScantlingError
 from scantling.model.facts import FileFacts, LayerFacts, LayerTree
 
-from .dispatch import Dispatcher, Skip
+from .dispatch import NOTHING_SKIPPED, Dispatcher, Skip
 from .plugin import Analyzer, FileView
 
 _SMALLEST_BINARY = 1024  # no ELF, PE or Mach-O that carries package data is smaller
@@ -48,7 +48,7 @@ class Inspection:
 def inspect(
     entries: Iterable[Entry | Gap],
     dispatcher: Dispatcher,
-    skip: Skip = Skip(),
+    skip: Skip = NOTHING_SKIPPED,
     tick: Callable[[], None] = lambda: None,
 ) -> Inspection:
     """Walk a layer once. ``tick`` is called every few thousand entries and may raise to stop (deadlines)."""
@@ -72,7 +72,11 @@ def inspect(
             if skipping and skip.covers(path):
                 continue
             wanted = dispatcher.for_path(path)
-            if magic_bytes and entry.size >= _SMALLEST_BINARY and (more := dispatcher.for_magic(entry.head(magic_bytes))):
+            if (
+                magic_bytes
+                and entry.size >= _SMALLEST_BINARY
+                and (more := dispatcher.for_magic(entry.head(magic_bytes)))
+            ):
                 wanted = tuple(dict.fromkeys(wanted + more))
             if wanted:
                 _extract(entry, (path,), wanted, found)

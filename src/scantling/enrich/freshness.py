@@ -24,10 +24,14 @@ def freshness_gaps(ecosystems: Iterable[str], database: Database, now: datetime)
     if built is not None:
         age = now - built
         if age < -_FUTURE_TOLERANCE:
-            reason = f"built at {database.meta.built_at}, after this scan's clock ({_iso(now)}): one of the clocks is wrong"
+            reason = (
+                f"built at {database.meta.built_at}, after this scan's clock ({_iso(now)}): one of the clocks is wrong"
+            )
             gaps.add(Gap("clock", "vulnerability database", reason))
         elif age > DATABASE_MAX_AGE:
-            gaps.add(Gap("stale-database", "vulnerability database", f"built {age.days} days ago; run: scantling db update"))
+            gaps.add(
+                Gap("stale-database", "vulnerability database", f"built {age.days} days ago; run: scantling db update")
+            )
     for ecosystem in sorted(set(ecosystems)):
         source = database.covers(ecosystem)
         if source is None:
@@ -37,7 +41,9 @@ def freshness_gaps(ecosystems: Iterable[str], database: Database, now: datetime)
             continue
         updated = _parse(source.updated_at)
         if updated is None:
-            gaps.add(Gap("feed-age-unknown", source.name, "the feed does not say when it was last changed", blocks=False))
+            gaps.add(
+                Gap("feed-age-unknown", source.name, "the feed does not say when it was last changed", blocks=False)
+            )
         elif now - updated > FEED_MAX_AGE:
             days = (now - updated).days
             gaps.add(Gap("stale-feed", source.name, f"newest data is {days} days old ({source.updated_at[:10]})"))
@@ -54,5 +60,3 @@ def _parse(text: str) -> datetime | None:
 
 def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scantling.analyze import codec, runner
-from scantling.analyze.dispatch import Dispatcher, Skip
+from scantling.analyze.dispatch import NOTHING_SKIPPED, Dispatcher, Skip
 from scantling.guard import limits
 from scantling.layers import directory, tar
 from scantling.layers.blob import LayerStream
@@ -20,13 +20,11 @@ from scantling.model.image import LayerRef
 from scantling.store.cache import LayerCache
 
 from . import workers
-from .options import Progress
+from .options import Progress, no_progress
 
 if TYPE_CHECKING:
     from scantling.layers.reader import Reader
     from scantling.source.open_image import OpenImage
-
-_SKIP = Skip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +34,9 @@ class LayerReading:
     dispatcher: Dispatcher
     cache: LayerCache | None
     deadline: float
-    skip: Skip = _SKIP
+    skip: Skip = NOTHING_SKIPPED
     workers: int = 0
-    progress: Progress = lambda stage, done, total: None
+    progress: Progress = no_progress
 
 
 def read_layers(image: OpenImage, reading: LayerReading) -> list[LayerFacts]:
@@ -81,7 +79,7 @@ def _keep(facts: LayerFacts, blob: bytes, reading: LayerReading) -> None:
         reading.cache.put(facts.diff_id, blob)
 
 
-def _from_blobs(image: OpenImage, missing: dict[str, LayerRef], reading: LayerReading):  # type: ignore[no-untyped-def]
+def _from_blobs(image: OpenImage, missing: dict[str, LayerRef], reading: LayerReading) -> Iterator[LayerFacts]:
     order = sorted(missing.values(), key=lambda layer: (-layer.size, layer.index))
     by_index = {layer.index: layer for layer in order}
     count = min(reading.workers or os.cpu_count() or 1, len(order))
@@ -102,7 +100,7 @@ def _from_blobs(image: OpenImage, missing: dict[str, LayerRef], reading: LayerRe
         yield facts
 
 
-def _from_stream(image: OpenImage, missing: dict[str, LayerRef], reading: LayerReading):  # type: ignore[no-untyped-def]
+def _from_stream(image: OpenImage, missing: dict[str, LayerRef], reading: LayerReading) -> Iterator[LayerFacts]:
     wanted = dict(missing)
     for name, blob in image.stream_layers():
         if not wanted:

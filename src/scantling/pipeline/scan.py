@@ -12,6 +12,7 @@ from scantling.analyze.merge import merge
 from scantling.enrich.catalog import Enriched, enrich
 from scantling.enrich.eol import UNKNOWN
 from scantling.match.match import match
+from scantling.model.coverage import Gap
 from scantling.model.image import ImageInfo
 from scantling.model.package import Inventory
 from scantling.model.report import Report
@@ -35,9 +36,12 @@ def scan(target: str, options: ScanOptions, progress: Progress = no_progress) ->
     report as a ``Gap``.
     """
     deadline = time.monotonic() + options.timeout_s
-    database = open_for(options, progress) if "vuln" in options.scanners else None
-    info, inventory = take_inventory(target, options, deadline, progress)
-    return judge(info, inventory, database, options)
+    if "vuln" not in options.scanners:
+        return judge(*take_inventory(target, options, deadline, progress), None, options)
+    database, gaps = open_for(options, progress)
+    with database:
+        info, inventory = take_inventory(target, options, deadline, progress)
+        return judge(info, inventory, database, options, gaps)
 
 
 def take_inventory(
@@ -63,13 +67,19 @@ def take_inventory(
     return image.info, replace(inventory, gaps=tuple(sorted({*inventory.gaps, *image.info.gaps})))
 
 
-def judge(info: ImageInfo, inventory: Inventory, database: Database | None, options: ScanOptions) -> Report:
+def judge(
+    info: ImageInfo,
+    inventory: Inventory,
+    database: Database | None,
+    options: ScanOptions,
+    database_gaps: tuple[Gap, ...] = (),
+) -> Report:
     """Match, enrich, decide: touches no bytes of the image, so it can be repeated whenever the database changes."""
     enriched = Enriched((), (), UNKNOWN)
     gaps = inventory.gaps
     if database is not None:
         findings, match_gaps = match(inventory, database, info.repository)
         enriched = enrich(findings, info, inventory, database, options.now)
-        gaps = tuple(sorted({*gaps, *match_gaps, *enriched.gaps}))
+        gaps = tuple(sorted({*gaps, *database_gaps, *match_gaps, *enriched.gaps}))
     report = assemble(info, inventory, database, enriched, gaps, options)
     return replace(report, verdict=evaluate(report, options.gate))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
 
 from scantling.versions import Unparseable, compare
 
@@ -26,7 +26,7 @@ def smallest_upgrade(purl_type: str, installed: str, fixes: Sequence[Sequence[st
     scheme = SCHEMES.get(purl_type)
     if scheme is None or not fixes or any(not versions for versions in fixes):
         return None
-    order = cmp_to_key(lambda a, b: compare(scheme, a, b))
+    order = cmp_to_key(partial(compare, scheme))
     try:
         ordered = [sorted(set(versions), key=order) for versions in fixes]
         candidates = sorted({version for versions in ordered for version in versions}, key=order)
