@@ -31,6 +31,8 @@ GAPS = (
     ("eol-unknown", "No end-of-life date is known for the release. Does not block."),
     ("lts-os", "Only the long-term support team still cares for the release. Does not block."),
     ("no-feed", "The database has no feed for an ecosystem that the image uses."),
+    ("demo-database", "The database is the small demonstration one: it says nothing about a real image."),
+    ("update-failed", "The database could not be updated; an older one was used."),
     ("stale-database", "The database was built more than five days ago."),
     ("stale-feed", "A feed in use has had no new data for thirty days."),
     ("feed-error", "A feed in use could not be had when the database was built."),

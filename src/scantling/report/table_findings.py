@@ -149,12 +149,12 @@ def _marks(finding: Finding) -> str:
 
 
 def _is_minor(problem: Problem) -> bool:
-    # nothing to do and little to fear: the ids are enough
+    # little to fear, and nothing to do or nothing more to say: the ids are enough
     finding = problem.first
     return (
         finding.severity in {"LOW", "UNKNOWN", "NEGLIGIBLE"}
         and finding.kind == "vulnerability"
-        and not finding.fixed_versions
+        and not (finding.fixed_versions and finding.title)
         and finding.status != "unverified"
         and not _marks(finding)
     )
@@ -163,11 +163,11 @@ def _is_minor(problem: Problem) -> bool:
 def _minor_lines(problems: Iterable[Problem], width: int, paint: Paint) -> list[str]:
     by_status: dict[tuple[str, str], list[str]] = {}
     for problem in problems:
-        key = (problem.first.severity, problem.first.status)
+        key = (problem.first.severity, _status(problem.first))
         by_status.setdefault(key, []).append(printable(problem.id))
     lines = []
     for (severity, status), ids in by_status.items():
-        text = wrap(f"{_STATUS[status]}: {', '.join(ids)}", width - 14)
+        text = wrap(f"{status}: {', '.join(ids)}", width - 14)
         lines.append(f"    {paint(severity, severity)}{' ' * max(10 - len(severity), 1)}{text[0]}")
         lines += [" " * 14 + line for line in text[1:]]
     return lines
