@@ -32,7 +32,7 @@ def main() -> int:
     environment = {**os.environ, "SCANTLING_FEED_MIRROR": str(OUT / "feed"), "SCANTLING_CACHE_DIR": str(OUT / "cache")}
     database = OUT / "demo.sqlite"
     _step("Build a database from the demo feed")
-    if code := _scantling(environment, "db", "build", "--output", str(database)):
+    if code := _scantling(environment, "db", "build", str(database)):
         return code
     environment["SCANTLING_DB"] = str(database)
     _step("Scan the image: what is in it, what is wrong, what to change")

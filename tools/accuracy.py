@@ -60,7 +60,7 @@ def _scan(layout: Path, feeds: Path, scratch: Path) -> dict[str, Any]:
     arguments = ["image", f"oci:{layout}:latest", "-q", "-f", "json", "--now", CLOCK]
     if feeds.is_dir():
         database = scratch / "feeds.sqlite"
-        build = [*scantling, "db", "build", "--output", str(database), "--now", CLOCK]
+        build = [*scantling, "db", "build", str(database), "--now", CLOCK]
         subprocess.run(build, env=environment, check=True, stdout=subprocess.DEVNULL)
         environment["SCANTLING_DB"] = str(database)
     else:

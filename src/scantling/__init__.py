@@ -5,12 +5,13 @@ Public: ``scantling.scan(target, options) -> Report`` and ``scantling.versions.c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 __version__ = "0.1.0"
 __all__ = ["__version__", "scan"]
 
+TYPE_CHECKING = False  # importing typing would cost more than all the rest of a start
 if TYPE_CHECKING:
+    from typing import Any
+
     from scantling.pipeline.scan import scan as scan
 
 

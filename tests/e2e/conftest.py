@@ -36,7 +36,7 @@ def database(workshop: Path, feeds: Path) -> Path:
     path = workshop / "feeds.sqlite"
     if not path.is_file():
         outcome = scantling(
-            "db", "build", "--output", str(path), "--now", CLOCK, env={"SCANTLING_FEED_MIRROR": str(feeds)}
+            "db", "build", str(path), "--now", CLOCK, env={"SCANTLING_FEED_MIRROR": str(feeds)}
         )
         assert outcome.returncode == 0, outcome.stderr
     return path
