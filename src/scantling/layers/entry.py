@@ -36,7 +36,7 @@ class Entry:
         "_body", "capabilities", "gid", "kind", "link", "mode", "mtime", "path", "serial", "size", "uid",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0917  (positional for speed: created hundreds of thousands of times)
+    def __init__(
         self,
         path: str,
         kind: Kind,
