@@ -112,7 +112,7 @@ def _status(packages: tuple[tuple[str, str, str, str], ...]) -> str:
         lines += [f"Source: {source}"] if source else []
         lines += [f"Version: {version}", "Maintainer: Debian <debian@lists.debian.org>", f"Description: {name}"]
         stanzas.append("\n".join(lines) + "\n")
-    return "\n".join(stanzas)
+    return "\n".join(stanzas) + "\n"
 
 
 def _jar() -> bytes:

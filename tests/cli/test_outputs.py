@@ -43,3 +43,21 @@ def test_no_permission_is_refused_before_the_scan(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(UsageError, match="permission denied"):
         pair(("json",), (str(tmp_path / "a"),))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ("-f json -o a -f sarif -o b", ["a", "b"]),
+        ("-f table -f json -o a -f sarif -o b", ["-", "a", "b"]),  # each output is the format's before it
+        ("-f json -o a -f table", ["a", "-"]),
+        ("-o a -f json", ["a"]),
+        ("-f json -o a -o b", ["a", "b"]),  # one too many: for pair() to refuse
+        ("-f json,sarif -o a,b", ["a,b"]),
+        ("--format=json --output=a", ["a"]),
+    ],
+)
+def test_an_output_belongs_to_the_format_before_it(arguments: str, expected: list[str]) -> None:
+    from scantling.cli.parse import parse
+
+    assert parse(["image", "x", *arguments.split()]).given["output"] == expected

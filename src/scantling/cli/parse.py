@@ -38,6 +38,43 @@ class Parsed:
     given: Mapping[str, list[str] | bool]
 
 
+_ORDER = "order_"
+
+
+class _Reports(argparse.Action):
+    """Keeps, beside the values, the order in which --format and --output came: an output belongs to the format
+    before it."""
+
+    def __call__(
+        self, parser: Any, namespace: argparse.Namespace, values: Any, option_string: str | None = None
+    ) -> None:
+        for name, item in ((self.dest, str(values)), (_ORDER, (self.dest, str(values)))):
+            setattr(namespace, name, [*getattr(namespace, name, []), item])
+
+
+def _in_order(order: Sequence[tuple[str, str]]) -> list[str]:
+    """The outputs as ``outputs.pair`` wants them, one for each format in turn, "-" for a format that was given none.
+
+    Lists with commas have no order to go by and are paired as they stand.
+    """
+    files = [text for kind, text in order if kind == "output"]
+    if any("," in text for _, text in order):
+        return files
+    paired: list[str] = []
+    spare: list[str] = []
+    for kind, text in order:
+        if kind == "format":
+            paired.append("")
+        elif paired and not paired[-1]:
+            paired[-1] = text
+        else:
+            spare.append(text)
+    for position, text in enumerate(paired):
+        if not text:
+            paired[position] = spare.pop(0) if spare else "-"
+    return paired + spare
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         word = _INVALID_COMMAND.match(message)
@@ -62,6 +99,8 @@ def parse(argv: Sequence[str]) -> Parsed:
         option.key: getattr(found, option.key) for option in of_command(command.name) if hasattr(found, option.key)
     }
     given |= dict.fromkeys(denied, False)
+    if "format" in given and "output" in given:
+        given["output"] = _in_order(getattr(found, _ORDER))
     return Parsed(command, getattr(found, "argument_", None) or "", given)
 
 
@@ -118,7 +157,11 @@ def _add(group: Any, option: Option) -> None:
     if option.shown_default:
         text += f"; default: {option.shown_default}"
     how: dict[str, Any] = {"dest": option.key, "default": argparse.SUPPRESS}
-    how |= {"action": "store_true"} if option.is_flag else {"action": "append", "metavar": option.metavar}
+    if option.is_flag:
+        how |= {"action": "store_true"}
+    else:
+        action = _Reports if option.name in {"format", "output"} else "append"
+        how |= {"action": action, "metavar": option.metavar}
     group.add_argument(*names, help=text.replace("%", "%%"), **how)
     if option.aliases:
         group.add_argument(*(f"--{alias}" for alias in option.aliases), help=argparse.SUPPRESS, **how)
