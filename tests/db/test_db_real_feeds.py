@@ -146,7 +146,7 @@ def test_alpine_zero_entries_and_joined_ids(feeds: Path, read: Read) -> None:
                         (entry["pkg"]["name"], version, word)
                         for text in ids
                         for word in text.split()
-                        if word.startswith("CVE-")
+                        if word.startswith("CVE-") and "?" not in word  # one is "CVE-????-?????"
                     }
     found = {(s.name, s.advisory.ranges[0].fixed, s.advisory.id) for s in statements(read("alpine", "alpine:3.20"))}
     assert {row for row in found if row[2].startswith("CVE-")} == listed
