@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -77,14 +78,10 @@ def records(blob: BinaryIO) -> Iterator[OsvRecord | Rejected]:
             for member in members:
                 if member.filename.endswith(".json"):
                     yield from _member(archive, member)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno is not None:
-            raise
+            raise  # the disk, not the archive
         raise Malformed(f"not a whole zip archive: {error}") from error
-    except Exception as error:
-        if type(error).__module__ == "zlib":  # zlib.error, which derives from Exception
-            raise Malformed(f"not a whole zip archive: {error}") from error
-        raise
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[OsvRecord | Rejected]:

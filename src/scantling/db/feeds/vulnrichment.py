@@ -5,6 +5,7 @@ line."""
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -97,12 +98,20 @@ def _archive(blob: BinaryIO) -> Iterator[Record]:
                         data = stream.read(limits.FEED_RECORD_BYTES + 1)
                     try:
                         slim = _slim(msgspec.json.decode(data))
-                    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, AttributeError, TypeError):
+                    except (
+                        msgspec.MsgspecError,
+                        UnicodeDecodeError,
+                        RecursionError,
+                        AttributeError,
+                        TypeError,
+                        KeyError,
+                        ValueError,
+                    ):
                         yield Rejected(clip(member.filename, 200), "not a CVE record")
                         continue
                     if slim is not None:
                         yield from _vulnerability(slim)
-    except (zipfile.BadZipFile, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise Malformed(f"not a whole zip archive: {line(str(error), 200)}") from error
 
 
