@@ -40,7 +40,7 @@ accuracy: $(STAMP) debian-packages ## packages and findings against the ecosyste
 	$(BIN)/python tools/accuracy.py
 
 docs: $(STAMP) ## write the generated reference pages anew
-	$(BIN)/python tools/docs.py
+	$(BIN)/python -m scantling.cli.reference docs/reference
 
 lock: $(STAMP) ## write requirements/dev.txt anew from pyproject.toml
 	$(BIN)/python -m pip install --quiet uv

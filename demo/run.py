@@ -17,7 +17,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import build_feed
-
 import image
 
 OUT = Path(__file__).resolve().parent.parent / "demo-out"

@@ -35,9 +35,7 @@ def image(workshop: Path) -> real_image.RealImage:
 def database(workshop: Path, feeds: Path) -> Path:
     path = workshop / "feeds.sqlite"
     if not path.is_file():
-        outcome = scantling(
-            "db", "build", str(path), "--now", CLOCK, env={"SCANTLING_FEED_MIRROR": str(feeds)}
-        )
+        outcome = scantling("db", "build", str(path), "--now", CLOCK, env={"SCANTLING_FEED_MIRROR": str(feeds)})
         assert outcome.returncode == 0, outcome.stderr
     return path
 

@@ -45,7 +45,7 @@ def merge(layers: Sequence[LayerFacts], pkg_types: frozenset[str] = frozenset({"
             known = found.get(package.purl)
             found[package.purl] = package if known is None else _join(known, package)
     packages = _without_doubles(found.values())
-    gaps |= {gap for index, layer in enumerate(layers) for gap in layer.gaps if _still_there(gap, index, view)}
+    gaps |= {gap for index, layer in enumerate(layers) for gap in layer.gaps if _still_there(gap, layer, index, view)}
     if "os" in pkg_types:
         gaps.update(os_gaps(os, any(p.type in OS_TYPES for p in packages), any(layer.entries for layer in layers)))
     return Inventory(os, packages, tuple(sorted(gaps)))
@@ -54,7 +54,7 @@ def merge(layers: Sequence[LayerFacts], pkg_types: frozenset[str] = frozenset({"
 def _live(layers: Sequence[LayerFacts], view: View) -> Iterable[tuple[int, FileFacts]]:
     for index, layer in enumerate(layers):
         for facts in layer.files:
-            if view.provider(facts.path) == index:
+            if view.provides(index, facts.path):
                 yield index, facts
 
 
@@ -73,11 +73,12 @@ def _one_rpm_database(live: list[tuple[int, FileFacts]]) -> tuple[list[tuple[int
     return [(index, facts) for index, facts in live if facts.path not in stale], gaps
 
 
-def _still_there(gap: Gap, index: int, view: View) -> bool:
+def _still_there(gap: Gap, layer: LayerFacts, index: int, view: View) -> bool:
     # what could not be read in a file that a later layer removed or replaced does not matter to the container;
-    # a gap about a whole layer or archive names no path of the tree and always counts
-    provider = view.provider(gap.where.split("!/", 1)[0])
-    return provider is None or provider == index
+    # a gap that names no entry of its layer is about the layer itself and always counts
+    path = gap.where.split("!/", 1)[0]
+    names_an_entry = b"\0%b\0" % path.encode() in b"\0%b\0" % layer.tree.files
+    return not names_an_entry or view.provides(index, path)
 
 
 def _os_release(live: list[tuple[int, FileFacts]], view: View) -> OsRelease | None:

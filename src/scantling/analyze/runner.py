@@ -6,7 +6,7 @@ The one place where an analyzer's crash is turned into a ``Gap``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from scantling.layers.entry import Entry, Kind
@@ -42,7 +42,9 @@ class Inspection:
     def facts(self, diff_id: str, size: int) -> LayerFacts:
         """The finished facts; sorted, so that equal layers give equal bytes."""
         files = tuple(sorted(self.files, key=lambda f: (f.path, f.analyzer)))
-        return LayerFacts(diff_id, size, self.entries, self.tree, files, tuple(sorted(set(self.gaps))))
+        # what concerns the archive as a whole has no path: it is about this layer
+        gaps = {gap if gap.where else replace(gap, where=diff_id or "/") for gap in self.gaps}
+        return LayerFacts(diff_id, size, self.entries, self.tree, files, tuple(sorted(gaps)))
 
 
 def inspect(
@@ -119,7 +121,11 @@ def _extract(entry: Entry, paths: tuple[str, ...], wanted: tuple[Analyzer, ...],
             found.gaps.extend(Gap("limit-reached", path, reason) for path in paths)
     if not allowed:
         return
-    data = entry.read()
+    try:
+        data = entry.read()
+    except Malformed as error:  # a sparse file of terabytes, or one that the host refuses to open
+        found.gaps.extend(Gap("unreadable-file", path, error.what) for path in paths)
+        return
     for path in paths:
         view = FileView(path, data, entry.mode)
         for analyzer in allowed:

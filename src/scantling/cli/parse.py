@@ -45,7 +45,7 @@ class _Reports(argparse.Action):
     """Keeps, beside the values, the order in which --format and --output came: an output belongs to the format
     before it."""
 
-    def __call__(
+    def __call__(  # argparse's signature
         self, parser: Any, namespace: argparse.Namespace, values: Any, option_string: str | None = None
     ) -> None:
         for name, item in ((self.dest, str(values)), (_ORDER, (self.dest, str(values)))):

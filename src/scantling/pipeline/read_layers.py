@@ -23,7 +23,6 @@ from . import workers
 from .options import Progress, no_progress
 
 if TYPE_CHECKING:
-    from scantling.layers.reader import Reader
     from scantling.source.open_image import OpenImage
 
 
@@ -105,9 +104,12 @@ def _from_stream(image: OpenImage, missing: dict[str, LayerRef], reading: LayerR
     for name, blob in image.stream_layers():
         if not wanted:
             return
-        stream = LayerStream(blob, LayerRef(0, "", media_type=name))
-        found = runner.inspect(tar.walk(stream), reading.dispatcher, reading.skip, _ticker(reading))
-        diff_id, size = stream.finish()
+        try:
+            with LayerStream(blob, LayerRef(0, "", media_type=name)) as stream:
+                found = runner.inspect(tar.walk(stream), reading.dispatcher, reading.skip, _ticker(reading))
+                diff_id, size = stream.finish()
+        except DamagedLayer as error:
+            raise DamagedLayer(error.what, where=f"{image.info.reference}: {name}", hint=error.hint) from error
         runner.declare_owed(found)
         if diff_id in wanted:
             del wanted[diff_id]
@@ -118,26 +120,18 @@ def _from_stream(image: OpenImage, missing: dict[str, LayerRef], reading: LayerR
 
 def read_blob(image: OpenImage, layer: LayerRef, reading: LayerReading) -> LayerFacts:
     """One layer's facts from its bytes: digests checked in the same pass that inspects."""
-
-    def walk(blob: Reader, use: Callable[[LayerStream], None]) -> tuple[str, int]:
-        stream = LayerStream(blob, layer)
-        try:
-            use(stream)
-            return stream.finish()
-        finally:
-            stream.close()
-
-    found = runner.Inspection()
-
-    def first(stream: LayerStream) -> None:
-        nonlocal found
-        found = runner.inspect(tar.walk(stream), reading.dispatcher, reading.skip, _ticker(reading))
-
-    with image.open_layer(layer) as blob:
-        diff_id, size = walk(blob, first)
-    if found.owed:
-        with image.open_layer(layer) as blob:
-            walk(blob, lambda stream: runner.again(tar.walk(stream), reading.dispatcher, found))
+    try:
+        with image.open_layer(layer) as blob, LayerStream(blob, layer) as stream:
+            found = runner.inspect(tar.walk(stream), reading.dispatcher, reading.skip, _ticker(reading))
+            diff_id, size = stream.finish()
+        if found.owed:
+            with image.open_layer(layer) as blob, LayerStream(blob, layer) as stream:
+                runner.again(tar.walk(stream), reading.dispatcher, found)
+                stream.finish()
+    except DamagedLayer as error:
+        total = len(image.info.layers)
+        where = f"layer {layer.index + 1}/{total}, {layer.digest or layer.diff_id}"
+        raise DamagedLayer(error.what, where=where, hint=error.hint or "pull or save the image again") from error
     return found.facts(diff_id, size)
 
 
