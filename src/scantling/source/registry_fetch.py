@@ -45,7 +45,7 @@ def fetch_manifest(session: Session, reference: str, subject: str) -> FetchedMan
         try:
             with response:
                 _check_kind(response, media_type, where)
-                body = response.body(limits.CONFIG_BYTES)
+                body = response.body(limits.MANIFEST_BYTES)
             break
         except ConnectionFailed:
             if not attempts.again():

@@ -141,7 +141,10 @@ def _vulnerabilities(definition: Definition, identities: tuple[str, ...], feed: 
         found = _cvss(feed, score, vector)
         yield Vulnerability(
             id=identity,
-            title=line(definition.title, limits.TITLE_CHARS) if alone else "",
+            # "CVE-... affecting package zip" is one distribution's label, not what the problem is
+            title=line(definition.title, limits.TITLE_CHARS)
+            if alone and not definition.title.startswith("CVE-")
+            else "",
             description=clip(definition.description.strip(), limits.DESCRIPTION_CHARS) if alone else "",
             cvss=(found,) if found else (),
             cwes=(weakness,) if weakness else (),
