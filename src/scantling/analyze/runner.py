@@ -81,7 +81,7 @@ def inspect(
             ):
                 wanted = tuple(dict.fromkeys(wanted + more))
             if wanted:
-                _extract(entry, (path,), wanted, found)
+                _extract(entry, [(path, wanted)], found)
         elif kind is Kind.HARDLINK and dispatcher.for_path(entry.path) and not (skipping and skip.covers(entry.path)):
             links.append((entry.link, entry.path))
     for target, path in links:
@@ -97,8 +97,7 @@ def again(entries: Iterable[Entry | Gap], dispatcher: Dispatcher, found: Inspect
     owed = found.owed
     for entry in entries:
         if not isinstance(entry, Gap) and entry.kind is Kind.FILE and (paths := owed.pop(entry.path, None)):
-            for path in paths:
-                _extract(entry, (path,), dispatcher.for_path(path), found)
+            _extract(entry, [(path, dispatcher.for_path(path)) for path in paths], found)
             if not owed:
                 return
     declare_owed(found)
@@ -113,23 +112,25 @@ def declare_owed(found: Inspection) -> None:
     found.owed.clear()
 
 
-def _extract(entry: Entry, paths: tuple[str, ...], wanted: tuple[Analyzer, ...], found: Inspection) -> None:
-    allowed = tuple(a for a in wanted if entry.size <= a.max_bytes)
-    for analyzer in wanted:
-        if entry.size > analyzer.max_bytes:
-            reason = f"{entry.size} bytes, more than the {analyzer.max_bytes} that {analyzer.id} reads"
-            found.gaps.extend(Gap("limit-reached", path, reason) for path in paths)
-    if not allowed:
+def _extract(entry: Entry, names: list[tuple[str, tuple[Analyzer, ...]]], found: Inspection) -> None:
+    """Hand the bytes of ``entry``, read once, to those who want it under each of its names."""
+    work: list[tuple[str, Analyzer]] = []
+    for path, wanted in names:
+        for analyzer in wanted:
+            if entry.size > analyzer.max_bytes:
+                reason = f"{entry.size} bytes, more than the {analyzer.max_bytes} that {analyzer.id} reads"
+                found.gaps.append(Gap("limit-reached", path, reason))
+            else:
+                work.append((path, analyzer))
+    if not work:
         return
     try:
         data = entry.read()
     except Malformed as error:  # a sparse file of terabytes, or one that the host refuses to open
-        found.gaps.extend(Gap("unreadable-file", path, error.what) for path in paths)
+        found.gaps.extend(Gap("unreadable-file", path, error.what) for path in sorted({path for path, _ in work}))
         return
-    for path in paths:
-        view = FileView(path, data, entry.mode)
-        for analyzer in allowed:
-            run(analyzer, view, found)
+    for path, analyzer in work:
+        run(analyzer, FileView(path, data, entry.mode), found)
 
 
 def run(analyzer: Analyzer, view: FileView, found: Inspection) -> None:
