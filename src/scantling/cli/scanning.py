@@ -121,9 +121,9 @@ def cache_dir_of(settings: Settings) -> Path:
     """``--cache-dir``, else the platform's user cache directory."""
     if settings["cache_dir"]:
         return Path(settings["cache_dir"])
-    from platformdirs import user_cache_path
+    from scantling.pipeline.options import user_cache_dir
 
-    return user_cache_path("scantling")
+    return user_cache_dir()
 
 
 def progress_of(settings: Settings) -> ProgressLine:

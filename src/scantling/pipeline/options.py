@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scantling.guard import limits
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from scantling.policy.gate import Gate
-    from scantling.source.options import SourceOptions
+from scantling.policy.gate import Gate
+from scantling.source.options import SourceOptions
 
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(stage, done, total)``; ``total`` is 0 when not known. Stages: "database", "layers", "match"."""
@@ -36,16 +32,31 @@ class DatabaseChoice:
     mirror: str = ""
 
 
+def user_cache_dir() -> Path:
+    """The platform's place for what can be made again."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("scantling")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """``now`` is the report's clock (UTC, aware). ``scanners`` holds "vuln" and/or "packages" ("packages" alone needs
-    no database). ``pkg_types`` holds "os" and/or "library". ``skip_dirs``/``skip_files`` are glob patterns relative
-    to the image's root. ``timeout_s`` bounds the whole scan; ``workers`` is the number of layers read at once."""
+    """``ScanOptions()`` scans as the command line does without flags, and looks at no environment variable.
 
-    source: SourceOptions
-    gate: Gate
-    now: datetime
-    cache_dir: Path
+    ``source`` says how to get at the image, ``gate`` what is asked of it; ``cache_dir`` holds the database and what
+    was learned of layers, unless ``use_cache`` is false. ``now`` is the report's clock (UTC, aware). ``scanners``
+    holds "vuln" and/or "packages" ("packages" alone needs no database). ``pkg_types`` holds "os" and/or "library".
+    ``skip_dirs``/``skip_files`` are glob patterns relative to the image's root. ``timeout_s`` bounds the whole scan;
+    ``workers`` is the number of layers read at once, 0 for one a core."""
+
+    source: SourceOptions = field(default_factory=SourceOptions)
+    gate: Gate = field(default_factory=Gate)
+    now: datetime = field(default_factory=_now)
+    cache_dir: Path = field(default_factory=user_cache_dir)
     use_cache: bool = True
     database: DatabaseChoice = DatabaseChoice()
     scanners: frozenset[str] = frozenset({"vuln"})

@@ -29,12 +29,15 @@ if TYPE_CHECKING:
     from scantling.db.open import Database
 
 
-def scan(target: str, options: ScanOptions, progress: Progress = no_progress) -> Report:
-    """Scan ``target`` and judge it.
+def scan(target: str, options: ScanOptions | None = None, progress: Progress = no_progress) -> Report:
+    """Scan ``target`` (as the command line names it: "oci:DIR", "docker:NAME", "registry/name:tag" ...) and judge it.
+
+    The report holds every finding and package; ``policy.gate.select`` is what the command line's filters do to it.
 
     Raises ``UsageError`` (exit 2), ``Unscannable`` (3) and ``DatabaseUnusable`` (5); everything less is in the
     report as a ``Gap``.
     """
+    options = options or ScanOptions()
     deadline = time.monotonic() + options.timeout_s
     if "vuln" not in options.scanners:
         return judge(*take_inventory(target, options, deadline, progress), None, options)
