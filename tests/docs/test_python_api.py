@@ -16,8 +16,11 @@ PAGE = (ROOT / "docs/reference/python-api.md").read_text()
 def test_the_examples_run(tmp_path: Path) -> None:
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     assert len(blocks) == 2
-    build = "import sys, pathlib; sys.path.insert(0, sys.argv[1]); import image; image.build(pathlib.Path('demo-out/image'))"
-    subprocess.run([sys.executable, "-c", build, str(ROOT / "demo")], cwd=tmp_path, check=True)
+    script = (
+        "import pathlib, sys; sys.path.insert(0, sys.argv[1]); import image; image.build(pathlib.Path(sys.argv[2]))"
+    )
+    build = [sys.executable, "-c", script, str(ROOT / "demo"), "demo-out/image"]
+    subprocess.run(build, cwd=tmp_path, check=True)
     for block in blocks:
         done = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
