@@ -16,6 +16,7 @@ from scantling.model.facts import FileFacts, LayerFacts, OsRelease, PackageFact
 from scantling.model.package import Inventory, Location, Package, Source
 from scantling.model.purl import purl
 
+from .coverage import INSTALLED_TREES, seen
 from .ecosystem import LANGUAGES, OS_TYPES, ecosystem_of, os_gaps
 from .os.thirdparty import is_third_party_deb
 
@@ -24,8 +25,6 @@ _OS_FILES = (
     "etc/debian_version",
 )  # fmt: skip
 _RPM_RANK = {"rpmdb.sqlite": 0, "Packages.db": 1, "Packages": 2}
-# a lock file below one of these came with a dependency: it says what that project's developers used, not what is here
-_INSTALLED_TREES = ("node_modules/", "site-packages/", "dist-packages/", "/gems/", "/pkg/mod/", "vendor/")
 
 
 def merge(layers: Sequence[LayerFacts], pkg_types: frozenset[str] = frozenset({"os", "library"})) -> Inventory:
@@ -45,10 +44,15 @@ def merge(layers: Sequence[LayerFacts], pkg_types: frozenset[str] = frozenset({"
             known = found.get(package.purl)
             found[package.purl] = package if known is None else _join(known, package)
     packages = _without_doubles(found.values())
-    gaps |= {gap for index, layer in enumerate(layers) for gap in layer.gaps if _still_there(gap, layer, index, view)}
+    gaps |= {
+        gap
+        for index, layer in enumerate(layers)
+        for gap in layer.gaps
+        if _still_there(gap, layer, index, view) and not _distribution_decides(gap, owned)
+    }
     if "os" in pkg_types:
         gaps.update(os_gaps(os, any(p.type in OS_TYPES for p in packages), any(layer.entries for layer in layers)))
-    return Inventory(os, packages, tuple(sorted(gaps)))
+    return Inventory(os, packages, tuple(sorted(gaps)), seen(layers, view, [facts for _, facts in live], owned))
 
 
 def _live(layers: Sequence[LayerFacts], view: View) -> Iterable[tuple[int, FileFacts]]:
@@ -71,6 +75,11 @@ def _one_rpm_database(live: list[tuple[int, FileFacts]]) -> tuple[list[tuple[int
         for path in stale
     }
     return [(index, facts) for index, facts in live if facts.path not in stale], gaps
+
+
+def _distribution_decides(gap: Gap, owned: frozenset[str]) -> bool:
+    # that no language advisory was looked up is no loss for a file that an OS package brought: none would have been
+    return gap.what in {"unidentified-package", "vendored-package"} and gap.where.split("!/", 1)[0] in owned
 
 
 def _still_there(gap: Gap, layer: LayerFacts, index: int, view: View) -> bool:
@@ -198,7 +207,7 @@ def _without_doubles(packages: Iterable[Package]) -> tuple[Package, ...]:
         if package.is_dev:
             return False
         return any(
-            not any(tree in f"/{location.path}" for tree in _INSTALLED_TREES)
+            not any(tree in f"/{location.path}" for tree in INSTALLED_TREES)
             and location.path[: location.path.rfind("/") + 1] not in roots[package.type]
             for location in package.locations
         )

@@ -15,11 +15,13 @@ from scantling.model.coverage import Gap
 from scantling.model.errors import Malformed, ScantlingError
 from scantling.model.facts import FileFacts, LayerFacts, LayerTree
 
+from . import lock_files
 from .dispatch import NOTHING_SKIPPED, Dispatcher, Skip
+from .executables import ELF, HEAD_BYTES, Executables
 from .plugin import Analyzer, FileView
 
 _SMALLEST_BINARY = 1024  # no ELF, PE or Mach-O that carries package data is smaller
-_FORMAT = 1  # raised when LayerFacts or the walk itself change meaning
+_FORMAT = 2  # raised when LayerFacts or the walk itself change meaning
 
 
 def fingerprint(analyzers: tuple[Analyzer, ...]) -> str:
@@ -38,13 +40,29 @@ class Inspection:
     entries: int = 0
     tree: LayerTree = field(default_factory=LayerTree)
     owed: dict[str, list[str]] = field(default_factory=dict)
+    binaries: bytes = b""
+    scripts: bytes = b""
+    lock_files: dict[str, bool] = field(default_factory=dict)  # path -> does an analyzer want it
 
     def facts(self, diff_id: str, size: int) -> LayerFacts:
         """The finished facts; sorted, so that equal layers give equal bytes."""
         files = tuple(sorted(self.files, key=lambda f: (f.path, f.analyzer)))
         # what concerns the archive as a whole has no path: it is about this layer
         gaps = {gap if gap.where else replace(gap, where=diff_id or "/") for gap in self.gaps}
-        return LayerFacts(diff_id, size, self.entries, self.tree, files, tuple(sorted(gaps)))
+        failed = {gap.where for gap in gaps}
+        unread = tuple(path for path, wanted in self.lock_files.items() if not wanted or path in failed)
+        return LayerFacts(
+            diff_id,
+            size,
+            self.entries,
+            self.tree,
+            files,
+            tuple(sorted(gaps)),
+            self.binaries,
+            self.scripts,
+            tuple(self.lock_files),
+            unread,
+        )
 
 
 def inspect(
@@ -58,7 +76,8 @@ def inspect(
     builder = TreeBuilder()
     links: list[tuple[str, str]] = []
     skipping = bool(skip)
-    magic_bytes = dispatcher.magic_bytes
+    executables = Executables()
+    magic_bytes = max(dispatcher.magic_bytes, HEAD_BYTES)
     count = 0
     for entry in entries:
         if isinstance(entry, Gap):
@@ -74,12 +93,14 @@ def inspect(
             if skipping and skip.covers(path):
                 continue
             wanted = dispatcher.for_path(path)
-            if (
-                magic_bytes
-                and entry.size >= _SMALLEST_BINARY
-                and (more := dispatcher.for_magic(entry.head(magic_bytes)))
-            ):
-                wanted = tuple(dict.fromkeys(wanted + more))
+            if entry.size >= _SMALLEST_BINARY:
+                head = entry.head(magic_bytes)
+                if entry.mode & 0o111 or head.startswith(ELF):
+                    executables.note(entry, head)
+                if more := dispatcher.for_magic(head):
+                    wanted = tuple(dict.fromkeys(wanted + more))
+            elif entry.mode & 0o111:
+                executables.note(entry, entry.head(HEAD_BYTES))
             if wanted:
                 _extract(entry, [(path, wanted)], found)
         elif kind is Kind.HARDLINK and dispatcher.for_path(entry.path) and not (skipping and skip.covers(entry.path)):
@@ -89,7 +110,15 @@ def inspect(
     found.entries = count
     found.tree = builder.build()
     found.gaps.extend(builder.gaps)
+    found.binaries, found.scripts = executables.binaries(), executables.scripts()
+    found.lock_files = {path: _is_read(path, found.tree, dispatcher) for path in lock_files.find(found.tree.files)}
     return found
+
+
+def _is_read(path: str, tree: LayerTree, dispatcher: Dispatcher) -> bool:
+    read = lock_files.stands_for(path)
+    there = read == path or b"\0%b\0" % read.encode() in b"\0%b\0" % tree.files
+    return there and bool(dispatcher.for_path(read))
 
 
 def again(entries: Iterable[Entry | Gap], dispatcher: Dispatcher, found: Inspection) -> None:

@@ -35,6 +35,7 @@ _TARGET = (
 COMMANDS: tuple[Command, ...] = (
     Command("image", "scan an image", "image", "[TARGET]", _TARGET, aliases=("i",)),
     Command("rootfs", "scan an unpacked root file system", "rootfs", "DIR", "its root directory"),
+    Command("sbom", "scan a CycloneDX, SPDX or Syft document", "sbom", "FILE", "the document, JSON or SPDX tag-value"),
     Command(
         "convert", "write a saved JSON report in another format", "convert", "REPORT.json", "report written by -f json"
     ),

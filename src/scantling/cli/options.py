@@ -10,7 +10,8 @@ from scantling.model.finding import STATUSES
 
 from . import values
 
-SCAN = frozenset({"image", "rootfs"})
+FILES = frozenset({"image", "rootfs"})
+SCAN = FILES | {"sbom"}
 REPORTING = SCAN | {"convert"}
 DATABASE = frozenset({"db update", "db build", "db status", "db verify"})
 FETCHING = frozenset({"db update", "db build"})
@@ -98,6 +99,10 @@ OPTIONS: tuple[Option, ...] = (
         "max-db-age", "exit with 5 if the database is older, such as 48h or 7d", _GATE,
         metavar="TIME", parse=values.duration, shown_default="any age",
     ),
+    _option(
+        "max-unowned", "exit with 4 if more than N binaries belong to no package and carry no version", _GATE, FILES,
+        metavar="N", parse=values.count, shown_default="any number",
+    ),
     _list(
         "format", "report format; may be given again, each with its --output", _OUT, REPORTING,
         short="f", metavar="FORMAT", choices=FORMATS, shown_default="table",
@@ -120,8 +125,14 @@ OPTIONS: tuple[Option, ...] = (
         metavar="LIST", choices=("os", "library"), default=("os", "library"), shown_default="os,library",
         aliases=("vuln-type",),
     ),
-    _list("skip-dirs", "directories to leave out, as glob patterns from the image's root", _WHAT, metavar="GLOBS"),
-    _list("skip-files", "files to leave out, as glob patterns from the image's root", _WHAT, metavar="GLOBS"),
+    _list(
+        "skip-dirs", "directories to leave out, as glob patterns from the image's root", _WHAT, FILES,
+        metavar="GLOBS",
+    ),
+    _list(
+        "skip-files", "files to leave out, as glob patterns from the image's root", _WHAT, FILES,
+        metavar="GLOBS",
+    ),
     _option(
         "timeout", "give up after this time, such as 90s or 5m0s", _WHAT,
         metavar="TIME", parse=values.duration, shown_default="10m",
@@ -147,7 +158,7 @@ OPTIONS: tuple[Option, ...] = (
         "cache-dir", "directory of the database and the layer cache", _DB, SCAN | DATABASE,
         metavar="DIR", shown_default="the platform's user cache directory",
     ),
-    _flag("no-cache", "neither read nor write the layer cache", _DB),
+    _flag("no-cache", "neither read nor write the layer cache", _DB, FILES),
     _flag("skip-db-update", "use the database that is there, whatever its age", _DB, aliases=("skip-update",)),
     _flag("offline", "make no network request at all", _DB, SCAN, aliases=("offline-scan",)),
     _flag("quiet", "no progress, no summary, no advice", _SAY, ALL, short="q"),

@@ -20,7 +20,8 @@ EXIT_CODES = (
     ("2", "the command line, the environment or the settings file is wrong"),
     ("3", "could not scan: the target was not found, refused, unreadable, damaged or no image; or the report could "
           "not be written"),
-    ("4", "incomplete: something was not looked at, a gate was asked for, and `--on-gap` is not `report`"),
+    ("4", "incomplete: something was not looked at, a gate was asked for, and `--on-gap` is not `report`; or more "
+          "binaries than `--max-unowned` allows are known to nothing"),
     ("5", "the vulnerability database is missing, broken, of another schema, or older than `--max-db-age`"),
     ("130", "interrupted (Ctrl-C, SIGTERM)"),
 )  # fmt: skip
@@ -116,7 +117,8 @@ def _exit_codes() -> str:
     text = _MADE + "# Exit codes\n\n| code | meaning |\n|---|---|\n"
     text += "".join(f"| {code} | {meaning} |\n" for code, meaning in EXIT_CODES)
     text += """
-A gate is asked for by `--exit-code N` or `--exit-on-eol N` with N above 0, by `--on-gap fail`, or by `--max-db-age`.
+A gate is asked for by `--exit-code N` or `--exit-on-eol N` with N above 0, by `--on-gap fail`, by `--max-db-age`,
+or by `--max-unowned`.
 Without a gate every scan that ends exits with 0, however much it found: the report says the rest.
 
 `--exit-code` counts vulnerabilities that `--severity`, `--ignore-unfixed` and `--ignore-status` let through. Without

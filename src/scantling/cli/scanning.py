@@ -61,6 +61,7 @@ def gate_of(settings: Settings) -> Gate:
         exit_on_eol=settings["exit_on_eol"],
         on_gap=OnGap(on_gap) if on_gap is not None else None,
         max_db_age_hours=max_age / 3600 if max_age is not None else None,
+        max_unowned=settings.values.get("max_unowned"),
     )
     if "vuln" not in settings["scanners"] and (gate.exit_code or gate.exit_on_eol or max_age is not None):
         raise UsageError(
@@ -96,7 +97,7 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         gate=gate,
         now=now_of(settings),
         cache_dir=cache_dir_of(settings),
-        use_cache=not settings["no_cache"],
+        use_cache=not values.get("no_cache", False),
         database=DatabaseChoice(
             path=Path(database) if database else None,
             update=not settings["skip_db_update"] and not settings["offline"],
@@ -104,8 +105,8 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         ),
         scanners=frozenset(settings["scanners"]),
         pkg_types=frozenset(settings["pkg_types"]),
-        skip_dirs=settings["skip_dirs"],
-        skip_files=settings["skip_files"],
+        skip_dirs=values.get("skip_dirs", ()),
+        skip_files=values.get("skip_files", ()),
         timeout_s=settings["timeout"] or limits.SCAN_TIMEOUT_S,
         offline=settings["offline"],
     )

@@ -49,6 +49,13 @@ def exit_number(text: str) -> int:
     return int(text)
 
 
+def count(text: str) -> int:
+    """How many of something."""
+    if not re.fullmatch(r"[0-9]{1,9}", text.strip()):
+        raise ValueError("expected a whole number")
+    return int(text)
+
+
 def moment(text: str) -> datetime:
     """A time in ISO 8601; UTC where it names no zone."""
     try:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scantling.model.coverage import Gap
+from scantling.model.coverage_statement import FeedAge
 from scantling.model.finding import SEVERITIES, Finding
 from scantling.model.image import ImageInfo
 from scantling.model.package import Inventory
@@ -15,7 +16,7 @@ from scantling.model.package import Inventory
 from .eol import Support, support_gaps, support_of
 from .eol_finding import eol_finding
 from .exploitation import with_exploitation
-from .freshness import freshness_gaps
+from .freshness import feed_ages, freshness_gaps
 from .priority import with_priority
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Enriched:
     findings: tuple[Finding, ...]
     gaps: tuple[Gap, ...]
     support: Support
+    feeds: tuple[FeedAge, ...] = ()
 
 
 def enrich(
@@ -43,9 +45,15 @@ def enrich(
     ]
     if inventory.os is not None and support.eol:
         rich.append(with_priority(eol_finding(inventory.os, support, info.repository)))
-    ecosystems = {package.ecosystem for package in inventory.packages if package.ecosystem}
+    # the feeds that were asked: the distribution answers for what its packages brought, nobody for third parties'
+    ecosystems = {
+        package.ecosystem
+        for package in inventory.packages
+        if package.ecosystem and not package.os_owned and not package.third_party
+    }
     gaps = support_gaps(inventory.os, support) + freshness_gaps(ecosystems, database, now)
-    return Enriched(tuple(sorted(rich, key=_order)), tuple(sorted(set(gaps))), support)
+    feeds = feed_ages(ecosystems, database, now)
+    return Enriched(tuple(sorted(rich, key=_order)), tuple(sorted(set(gaps))), support, feeds)
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str, str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scantling.model.coverage import Gap
+from scantling.model.coverage_statement import FeedAge
 
 if TYPE_CHECKING:
     from scantling.db.open import Database
@@ -48,6 +49,23 @@ def freshness_gaps(ecosystems: Iterable[str], database: Database, now: datetime)
             days = (now - updated).days
             gaps.add(Gap("stale-feed", source.name, f"newest data is {days} days old ({source.updated_at[:10]})"))
     return tuple(sorted(gaps))
+
+
+def feed_ages(ecosystems: Iterable[str], database: Database, now: datetime) -> tuple[FeedAge, ...]:
+    """The feeds in use, by name, with their age at ``now``."""
+    used: dict[str, list[str]] = {}
+    dates: dict[str, str] = {}
+    for ecosystem in sorted(set(ecosystems)):
+        source = database.covers(ecosystem)
+        if source is not None:
+            used.setdefault(source.name, []).append(ecosystem)
+            dates[source.name] = source.updated_at
+    ages = []
+    for name, served in sorted(used.items()):
+        updated = _parse(dates[name])
+        hours = None if updated is None else round((now - updated).total_seconds() / 3600, 1)
+        ages.append(FeedAge(name, tuple(served), dates[name], hours))
+    return tuple(ages)
 
 
 def _parse(text: str) -> datetime | None:

@@ -56,6 +56,7 @@ PACKAGE_NAME_CHARS: Final = 256  # a file name's length: packages are files in e
 FIELD_CHARS: Final = 1_024  # maintainer, vendor, licence: free text kept for the report
 DEPENDS_PER_PACKAGE: Final = 4_096
 OWNED_PER_FILE: Final = 1_000_000  # owned paths kept from one database file
+COVERAGE_PATHS: Final = 100  # paths that the coverage statement names; the rest are counted
 GAPS_PER_FILE: Final = 20  # bad records named one by one; the rest are counted
 PACKAGE_DATABASE_S: Final = 20  # reading one SQLite package database; Fedora's of 2,000 packages takes below 1
 

@@ -86,7 +86,11 @@ class LayerTree:
 
 @dataclass(frozen=True, slots=True)
 class LayerFacts:
-    """Everything a scan needs to know of a layer. ``size`` is its uncompressed length in bytes."""
+    """Everything a scan needs to know of a layer. ``size`` is its uncompressed length in bytes.
+
+    ``binaries`` and ``scripts`` are the NUL-separated paths of its executable files (``analyze.executables``);
+    ``lock_files`` those with a lock file's name, of which ``unread_lock_files`` no analyzer could make use.
+    """
 
     diff_id: str
     size: int
@@ -94,3 +98,7 @@ class LayerFacts:
     tree: LayerTree
     files: tuple[FileFacts, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    binaries: bytes = b""
+    scripts: bytes = b""
+    lock_files: tuple[str, ...] = ()
+    unread_lock_files: tuple[str, ...] = ()

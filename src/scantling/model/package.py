@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .coverage import Gap
+from .coverage_statement import Seen
 from .facts import OsRelease
 
 
@@ -56,8 +57,10 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What the squashed image holds. ``packages`` are sorted by (type, name, version, purl)."""
+    """What the squashed image holds. ``packages`` are sorted by (type, name, version, purl). ``seen`` is None where
+    there were no files to look at."""
 
     os: OsRelease | None
     packages: tuple[Package, ...]
     gaps: tuple[Gap, ...] = ()
+    seen: Seen | None = None

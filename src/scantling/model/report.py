@@ -5,10 +5,11 @@ Field names and order *are* the JSON: ``report.json`` encodes these classes as t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .advisory import SourceStatus
 from .coverage import Gap
+from .coverage_statement import CoverageStatement
 from .finding import Finding
 from .package import Location, Source
 
@@ -138,6 +139,7 @@ class Report:
     target: Target
     database: DatabaseInfo | None
     gaps: tuple[Gap, ...]
+    coverage: CoverageStatement = field(default=CoverageStatement(), kw_only=True)
     packages: tuple[ReportPackage, ...]
     findings: tuple[Finding, ...]
     verdict: Verdict

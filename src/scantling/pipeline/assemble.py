@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scantling import __version__
 from scantling.model.coverage import Gap
+from scantling.model.coverage_statement import CoverageStatement
 from scantling.model.image import ImageConfig, ImageInfo
 from scantling.model.package import Inventory, Package
 from scantling.model.report import (
@@ -46,9 +47,23 @@ def assemble(
         target=_target(info, inventory, enriched),
         database=None if database is None else _database(database, options.now),
         gaps=gaps,
+        coverage=_coverage(inventory, enriched),
         packages=tuple(map(_package, inventory.packages)),
         findings=enriched.findings,
         verdict=Verdict("not_asked"),
+    )
+
+
+def _coverage(inventory: Inventory, enriched: Enriched) -> CoverageStatement:
+    seen = inventory.seen
+    eol = enriched.support.eol
+    known = "unknown" if eol is None else "end_of_life" if eol else "supported"
+    return CoverageStatement(
+        binaries=None if seen is None else seen.binaries,
+        scripts=None if seen is None else seen.scripts,
+        lock_files=None if seen is None else seen.lock_files,
+        distribution="none" if inventory.os is None else known,
+        feeds=enriched.feeds,
     )
 
 

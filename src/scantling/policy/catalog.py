@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from .rule import Rule
-from .rules import eol_os, filtered, incomplete, severity, stale_database
+from .rules import coverage, eol_os, filtered, incomplete, severity, stale_database
 
 RULES: tuple[Rule, ...] = (
     severity.RULE,
     eol_os.RULE,
     incomplete.RULE,
+    coverage.RULE,
     stale_database.RULE,
     filtered.RULE,
 )

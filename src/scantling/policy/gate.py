@@ -24,7 +24,8 @@ class Gate:
     the distribution's for "not a security problem"). ``ignore_unfixed`` leaves out what no version fixes,
     ``ignore_status`` what has one of these statuses. ``exit_code`` is what findings exit with and ``exit_on_eol``
     what a release past its support exits with; None and 0 ask for neither. ``on_gap`` None means FAIL if a gate is
-    asked for at all. ``kinds`` are the kinds of finding that count. ``max_db_age_hours`` refuses older data.
+    asked for at all. ``kinds`` are the kinds of finding that count. ``max_db_age_hours`` refuses older data,
+    ``max_unowned`` more binaries than that which nothing gives a version.
     """
 
     severities: frozenset[str] | None = None
@@ -35,6 +36,7 @@ class Gate:
     on_gap: OnGap | None = None
     kinds: frozenset[str] = frozenset({"vulnerability", "secret"})
     max_db_age_hours: float | None = None
+    max_unowned: int | None = None
 
     @property
     def is_asked(self) -> bool:
@@ -44,6 +46,7 @@ class Gate:
             or bool(self.exit_on_eol)
             or self.on_gap is OnGap.FAIL
             or self.max_db_age_hours is not None
+            or self.max_unowned is not None
         )
 
     @property

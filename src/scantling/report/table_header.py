@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from scantling.guard.display import pad, printable, wrap
+from scantling.model.coverage_statement import CoverageStatement, Executables
 from scantling.model.report import DatabaseInfo, Report, ReportOs
 
 from .groups import OS_TYPES
@@ -14,7 +15,7 @@ _LABEL = 9
 
 
 def header_lines(report: Report, width: int, paint: Paint) -> list[str]:
-    """Image, digest, operating system, packages, layers, database."""
+    """Image, digest, operating system, packages, coverage, layers, database."""
     target = report.target
     about = ", ".join(printable(part) for part in (target.kind, target.platform) if part)
     rows = [("Image", f"{printable(target.reference)} ({about})" if about else printable(target.reference), "bold")]
@@ -22,6 +23,8 @@ def header_lines(report: Report, width: int, paint: Paint) -> list[str]:
         rows.append(("Digest", printable(target.image_digest), ""))
     rows.append(("OS", *_os(target.os)))
     rows.append(("Packages", _packages(report), ""))
+    if coverage := _coverage(report.coverage):
+        rows.append(("Coverage", coverage, ""))
     if target.layers:
         total = sum(max(layer.size, 0) for layer in target.layers)
         rows.append(("Layers", f"{len(target.layers)}" + (f", {_size(total)} as stored" if total else ""), ""))
@@ -52,6 +55,31 @@ def _packages(report: Report) -> str:
         return "none"
     ordered = sorted(counts, key=lambda type_: (type_ not in OS_TYPES, -counts[type_], type_))
     return f"{counts.total()}: " + ", ".join(f"{counts[type_]} {printable(type_)}" for type_ in ordered)
+
+
+def _coverage(coverage: CoverageStatement) -> str:
+    parts = []
+    if coverage.binaries is not None and coverage.binaries.seen:
+        parts.append(_executables(coverage.binaries, "binaries", "binary"))
+    if coverage.scripts is not None and coverage.scripts.unowned:
+        parts.append(_executables(coverage.scripts, "scripts", "script"))
+    locks = coverage.lock_files
+    if locks is not None and locks.read + locks.not_read:
+        count = locks.read + locks.not_read
+        text = f"{count} lock file{'s' if count != 1 else ''}"
+        parts.append(f"{text}, {locks.not_read} not read" if locks.not_read else text)
+    return "; ".join(parts)
+
+
+def _executables(found: Executables, many: str, one: str) -> str:
+    shares = [
+        f"{count} {what}"
+        for count, what in (
+            (found.owned, "of OS packages"), (found.versioned, "versioned"), (found.unowned, "known to nothing"),
+        )
+        if count
+    ]  # fmt: skip
+    return f"{found.seen} {many if found.seen != 1 else one}: {', '.join(shares)}"
 
 
 def _database(database: DatabaseInfo | None) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 _EXTENSIONS = frozenset({
     ".egg-info", ".egg", ".jar", ".war", ".ear", ".jpi", ".hpi", ".par", ".sar", ".nar", ".kar", ".gemspec", ".dll",
-    ".exe", ".nuspec", ".rockspec", ".cabal", ".so",
+    ".exe", ".nuspec", ".rockspec", ".cabal", ".so", ".sh", ".pl", ".awk", ".node",
 })  # fmt: skip
 _NAMES = frozenset({
     "package.json", "package-lock.json", ".package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml",
@@ -17,6 +17,11 @@ _NAMES = frozenset({
     "gradle.lockfile", "packages.lock.json", "packages.config", "mix.lock", "pubspec.lock", "conan.lock",
     "DESCRIPTION", "METADATA", "PKG-INFO",
 })  # fmt: skip
+# data in thousands of files without an extension, none of which is a program
+_SHARED_DATA = (
+    "usr/share/doc", "usr/share/man/", "usr/share/locale", "usr/share/zoneinfo", "usr/share/terminfo/",
+    "usr/share/lintian/", "usr/share/i18n/", "usr/share/icons/",
+)  # fmt: skip
 # Go and Rust programs that are not meant for PATH: docker's plugins, kubelet's, the Go tool chain's own
 _PROGRAM_ROOTS = ("usr/lib", "lib", "opt/", "usr/local/", "srv/", "var/lib/")
 
@@ -30,5 +35,7 @@ def claimable(path: str) -> bool:
         return True
     if "bin/" in path or "/libexec/" in path or "/games/" in path or path.endswith(".deps.json"):
         return True
+    if path.startswith(("etc/", "usr/share/")) and path.count("/") > 1:  # maintenance and start-up scripts
+        return (dot < 0 or path.startswith("etc/") or base.endswith(".py")) and not path.startswith(_SHARED_DATA)
     # without an extension it may be a program, wherever it lies below these
     return path.startswith(_PROGRAM_ROOTS) and (dot < 0 or ".so." in base)
