@@ -124,6 +124,16 @@ def test_a_gap_in_a_file_that_is_gone_does_not_count() -> None:
     assert bad not in merge([base, layer(1, names=("opt/a.jar",))]).gaps
 
 
+def test_an_unidentified_archive_of_the_distribution_is_the_distributions_to_judge() -> None:
+    unknown = Gap("unidentified-package", "usr/share/java/a.jar", "nothing says its group", blocks=False)
+    owner = FileFacts("var/lib/dpkg/info/liba-java.list", "dpkg-files", owns=("usr/share/java/a.jar",))
+    mine = layer(0, os_file(), dpkg(("liba-java", "1")), names=("usr/share/java/a.jar",))
+    mine = LayerFacts(mine.diff_id, 1, 1, mine.tree, mine.files, (unknown,))
+    assert merge([mine]).gaps == (unknown,)
+    theirs = LayerFacts(mine.diff_id, 1, 1, mine.tree, (*mine.files, owner), (unknown,))
+    assert unknown not in merge([theirs, layer(1, owner)]).gaps
+
+
 def test_a_lock_file_beside_an_installed_tree_does_not_double() -> None:
     installed = FileFacts("srv/node_modules/a/package.json", "npm", (PackageFact("npm", "a", "1.0.0"),))
     lock = FileFacts(

@@ -17,7 +17,7 @@ from scantling.model.advisory import EolCycle, Epss, Kev, SourceStatus
 from scantling.model.facts import OsRelease
 from scantling.model.finding import Finding
 from scantling.model.image import ImageInfo, LayerRef
-from scantling.model.package import Inventory
+from scantling.model.package import Inventory, Package
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 BULLSEYE = OsRelease("debian", "11", "bullseye", "Debian GNU/Linux 11 (bullseye)")
@@ -144,6 +144,14 @@ def test_old_data_is_a_gap(built_at: str, status: SourceStatus, expected: list[s
 def test_only_feeds_in_use_count() -> None:
     database = FakeDatabase(covered={"pypi": source("2020-01-01T00:00:00Z")})
     assert freshness_gaps(["npm"], database, NOW) == ()  # type: ignore[arg-type]
+
+
+def test_a_feed_that_was_not_asked_is_not_missed() -> None:
+    stale = FakeDatabase(covered={"pypi": source("2020-01-01T00:00:00Z")})
+    for owned, expected in ((True, []), (False, ["stale-feed"])):
+        package = Package("pkg:pypi/six@1", "six", "1", "pypi", ecosystem="pypi", os_owned=owned)
+        enriched = enrich([], ImageInfo("x", "oci"), Inventory(None, (package,)), stale, NOW)  # type: ignore[arg-type]
+        assert [g.what for g in enriched.gaps] == expected
 
 
 def test_an_ended_release_is_a_finding_and_layers_get_their_instruction() -> None:
