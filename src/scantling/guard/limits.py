@@ -87,6 +87,9 @@ REFERENCES: Final = 12  # links kept for one vulnerability
 URL_CHARS: Final = 1_000
 FEED_REJECTED_SHOWN: Final = 3  # bad records named in a source's status; the rest are counted
 
+# --- bills of materials given as targets -------------------------------------------------------------------------
+SBOM_BYTES: Final = 200 * MIB  # of a full CI server image with file entries: some 30 MiB
+
 # --- whole scan -------------------------------------------------------------------------------------------------
 SCAN_TIMEOUT_S: Final = 600
 WORKER_BYTES: Final = 4 * GIB  # address space of one layer worker

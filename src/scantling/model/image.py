@@ -54,8 +54,9 @@ class ImageInfo:
     """An image's identity and declared content.
 
     ``kind`` is the transport that provided it (``registry``, ``docker``, ``podman``, ``oci``, ``oci-archive``,
-    ``docker-archive``, ``dir``). ``reference`` is what the user named; ``repository`` is the name without tag
-    or digest, used for the identity of findings. ``image_digest`` is the manifest's, "" where there is none.
+    ``docker-archive``, ``dir``), or ``sbom`` for a document that describes one. ``reference`` is what the user named;
+    ``repository`` is the name without tag or digest, used for the identity of findings. ``image_digest`` is the
+    manifest's, "" where there is none.
     """
 
     reference: str

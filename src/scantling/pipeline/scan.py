@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scantling.analyze import dispatch, runner
@@ -18,6 +19,7 @@ from scantling.model.package import Inventory
 from scantling.model.report import Report
 from scantling.policy.evaluate import evaluate
 from scantling.source.catalog import open_target
+from scantling.source.target import parse_target
 from scantling.store.cache import LayerCache
 
 from .assemble import assemble
@@ -51,6 +53,11 @@ def take_inventory(
     target: str, options: ScanOptions, deadline: float, progress: Progress = no_progress
 ) -> tuple[ImageInfo, Inventory]:
     """What ``target`` is and holds; needs no database."""
+    parsed = parse_target(target)
+    if parsed.transport == "sbom":
+        from .from_document import inventory_of_document
+
+        return inventory_of_document(Path(parsed.value), target, options.pkg_types, deadline)
     image = open_target(target, options.source)
     try:
         reading = LayerReading(

@@ -57,7 +57,7 @@ def _open(target: Target, text: str, options: SourceOptions) -> OpenImage:
                 hint="export it: ctr images export FILE.tar NAME, then scan oci-archive:FILE.tar",
             )
         case "sbom":
-            raise Unscannable("an SBOM document, not an image", where=text, hint="SBOM documents cannot be scanned yet")
+            raise Unscannable("an SBOM document, not an image", where=text, hint="run: scantling sbom FILE")
         case _:
             return _by_name(target.value, text, options)
 

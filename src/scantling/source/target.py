@@ -66,7 +66,7 @@ def _recognise(path: Path) -> Target:
         return Target("oci" if is_layout else "dir", name)
     with open_regular(path) as file:
         head = file.read(_SNIFFED)
-    if head.lstrip()[:1] in {b"{", b"<"}:
+    if head.lstrip()[:1] in {b"{", b"<"} or head.startswith(b"SPDXVersion:"):
         return Target("sbom", name)
     if not head.startswith(b"\x1f\x8b") and head[257:262] != b"ustar":
         raise Unscannable("neither an image archive nor a directory", where=name, hint=_HINT)
