@@ -73,13 +73,14 @@ def test_what_is_an_executable(path: str, head: bytes, mode: int, sort: str | No
 
 
 def test_each_executable_is_counted_once_under_the_first_that_holds() -> None:
-    listing = b"/.\n/bin\n/bin/ls\n/usr\n/usr/bin\n/usr/bin/python3\n"
+    listing = b"/.\n/bin\n/bin/ls\n/usr\n/usr/bin\n/usr/bin/python3\n/usr/bin/2to3\n"
     go = elf(inline_info())
     found = seen(
         layer(
             0,
             file("var/lib/dpkg/info/base.list", listing, 0o644),
             file("var/lib/dpkg/info/base.postinst", SCRIPT),
+            file("usr/bin/2to3", SCRIPT),
             file("bin/ls", ELF),
             file("usr/bin/python3", ELF),
             file("usr/bin/python3-copy", ELF),
@@ -92,6 +93,25 @@ def test_each_executable_is_counted_once_under_the_first_that_holds() -> None:
     )
     assert found.binaries == Executables(6, 2, 2, 2, ("usr/bin/python3-copy", "v/other/_fast.so"))
     assert found.scripts == Executables(2, 1, 0, 1, ("entrypoint.sh",))
+
+
+def test_scripts_of_packages_that_no_list_speaks_of_are_not_counted() -> None:
+    found = seen(layer(0, file("usr/lib/python3.11/pdb.py", SCRIPT), file("usr/local/lib/x.py", SCRIPT)))
+    assert found.scripts == Executables(1, 0, 0, 1, ("usr/local/lib/x.py",))
+
+
+def test_a_compiled_maintainer_script_is_its_packages() -> None:
+    status = b"Package: bash\nStatus: install ok installed\nVersion: 5.1\n\n"
+    found = seen(
+        layer(
+            0,
+            file("var/lib/dpkg/status", status, 0o644),
+            file("var/lib/dpkg/info/bash.preinst", ELF),
+            file("var/lib/dpkg/info/hidden.preinst", ELF),
+            file("var/lib/dpkg/hidden", ELF),
+        )
+    )
+    assert found.binaries == Executables(3, 1, 0, 2, ("var/lib/dpkg/hidden", "var/lib/dpkg/info/hidden.preinst"))
 
 
 def test_a_file_of_a_merged_usr_is_owned_under_its_old_name() -> None:

@@ -15,20 +15,27 @@ from scantling.layers.squash import View
 from scantling.model.coverage_statement import Executables, LockFiles, Seen
 from scantling.model.facts import FileFacts, LayerFacts
 
-# package managers' own scripts: written by them, and in no package's file list
-_MANAGERS = ("var/lib/dpkg/", "var/lib/rpm/", "usr/lib/sysimage/", "lib/apk/", "usr/lib/apk/")
+from .ecosystem import OS_TYPES
+from .os.ownership import claimable
+
 # a lock file below one of these came with a dependency: it says what that project's developers used, not what is here
 INSTALLED_TREES = ("node_modules/", "site-packages/", "dist-packages/", "/gems/", "/pkg/mod/", "vendor/")
-_EXAMPLES = "usr/share/doc/"
+# where packages install library modules and templates with an execute bit ("usr/lib/python3.11/pdb.py"): of those the
+# file lists that are kept (``os.ownership``) do not speak, so they are not counted either way
+_OS_ROOTS = ("usr/", "etc/", "lib", "bin/", "sbin/", "opt/", "var/")
+_NOT_OS = "usr/local/"
+_DPKG_INFO = "var/lib/dpkg/info/"
 _SHARED_ROOTS = ("/site-packages/", "/dist-packages/")
 
 
 def seen(layers: Sequence[LayerFacts], view: View, live: Iterable[FileFacts], owned: frozenset[str]) -> Seen:
     """The layers' part of the coverage statement. ``live`` are the facts that count, ``owned`` the OS's paths."""
+    live = list(live)
     exact, trees = _evidence(live)
+    binaries = _live(layers, view, "binaries")
     return Seen(
-        _executables(_live(layers, view, "binaries"), owned, exact, trees),
-        _executables(_live(layers, view, "scripts"), owned, exact, trees),
+        _executables(binaries, owned | _maintainers(binaries, live), exact, trees),
+        _executables(set(filter(_is_program, _live(layers, view, "scripts"))), owned, exact, trees),
         _lock_files(layers, view, owned),
     )
 
@@ -38,12 +45,21 @@ def _live(layers: Sequence[LayerFacts], view: View, sort: str) -> set[str]:
     for index, layer in enumerate(layers):
         packed: bytes = getattr(layer, sort)
         if packed:
-            found.update(
-                path
-                for path in packed.decode().split("\0")
-                if not path.startswith(_EXAMPLES) and view.provides(index, path)
-            )
+            found.update(path for path in packed.decode().split("\0") if view.provides(index, path))
     return found
+
+
+def _maintainers(binaries: set[str], live: Iterable[FileFacts]) -> set[str]:
+    """Compiled maintainer scripts, as bash has one: dpkg keeps them, and lists them in no package's files."""
+    found = {path for path in binaries if path.startswith(_DPKG_INFO)}
+    if not found:
+        return found
+    debs = {package.name for facts in live for package in facts.packages if package.type == "deb"}
+    return {path for path in found if path[len(_DPKG_INFO) :].rpartition(".")[0].split(":")[0] in debs}
+
+
+def _is_program(path: str) -> bool:
+    return path.startswith(_NOT_OS) or not path.startswith(_OS_ROOTS) or claimable(path)
 
 
 def _evidence(live: Iterable[FileFacts]) -> tuple[set[str], set[str]]:
@@ -51,7 +67,7 @@ def _evidence(live: Iterable[FileFacts]) -> tuple[set[str], set[str]]:
     exact: set[str] = set()
     trees: set[str] = set()
     for facts in live:
-        if not any(package.type not in {"deb", "rpm", "apk"} and not package.declared for package in facts.packages):
+        if not any(package.type not in OS_TYPES and not package.declared for package in facts.packages):
             continue
         path = facts.path
         exact.add(path)
@@ -59,7 +75,7 @@ def _evidence(live: Iterable[FileFacts]) -> tuple[set[str], set[str]]:
             cut = f"/{path}".rfind(root)
             if cut >= 0:
                 trees.add(path[: cut + len(root) - 2])
-        if "node_modules/" in path and path.endswith("/package.json"):
+        if ("node_modules/" in path and path.endswith("/package.json")) or path.endswith("/release"):  # Java's
             trees.add(path.rpartition("/")[0])
         if path.endswith(".gemspec") and "/specifications/" in path:
             home, _, name = path.rpartition("/specifications/")
@@ -69,7 +85,7 @@ def _evidence(live: Iterable[FileFacts]) -> tuple[set[str], set[str]]:
 
 
 def _executables(paths: set[str], owned: frozenset[str], exact: set[str], trees: set[str]) -> Executables:
-    is_owned = {path for path in paths if path in owned or path.startswith(_MANAGERS)}
+    is_owned = paths & owned
     versioned = {path for path in paths - is_owned if path in exact or (trees and _inside(path, trees))}
     nobody = sorted(paths - is_owned - versioned)
     return Executables(len(paths), len(is_owned), len(versioned), len(nobody), tuple(nobody[:COVERAGE_PATHS]))

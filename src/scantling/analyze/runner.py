@@ -21,7 +21,7 @@ from .executables import ELF, HEAD_BYTES, Executables
 from .plugin import Analyzer, FileView
 
 _SMALLEST_BINARY = 1024  # no ELF, PE or Mach-O that carries package data is smaller
-_FORMAT = 2  # raised when LayerFacts or the walk itself change meaning
+_FORMAT = 3  # raised when LayerFacts or the walk itself change meaning
 
 
 def fingerprint(analyzers: tuple[Analyzer, ...]) -> str:

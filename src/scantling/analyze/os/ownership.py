@@ -37,5 +37,5 @@ def claimable(path: str) -> bool:
         return True
     if path.startswith(("etc/", "usr/share/")) and path.count("/") > 1:  # maintenance and start-up scripts
         return (dot < 0 or path.startswith("etc/") or base.endswith(".py")) and not path.startswith(_SHARED_DATA)
-    # without an extension it may be a program, wherever it lies below these
-    return path.startswith(_PROGRAM_ROOTS) and (dot < 0 or ".so." in base)
+    # without an extension, or with a version for one, it may be a program, wherever it lies below these
+    return path.startswith(_PROGRAM_ROOTS) and (dot < 0 or ".so." in base or base[dot + 1 :].isdigit())
