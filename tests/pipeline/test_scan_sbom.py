@@ -15,6 +15,7 @@ from scantling.model.report import Report
 from scantling.pipeline.options import ScanOptions
 from scantling.pipeline.scan import scan
 from scantling.report.json import encode, schema
+from scantling.source.sbom import describe_document
 from support.sboms import PURLS, component, cyclonedx, tag_value
 
 GOOD = cyclonedx(*map(component, PURLS), metadata={"component": {"type": "container", "name": "shop/api:1.4"}})
@@ -40,6 +41,22 @@ def test_named_or_recognised(name: str, data: bytes, tmp_path: Path) -> None:
         assert report.status == "complete"
         assert report.coverage.binaries is None
         assert report.coverage.lock_files is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "repository"),
+    [
+        ("docker.io/library/debian:12", "debian"),
+        ("ghcr.io/shop/api@sha256:" + "a" * 64, "ghcr.io/shop/api"),
+        ("/srv/images/layout", "layout"),
+        ("oci:/srv/images/layout:latest", "layout"),
+        ("docker:shop/api:1.4", "shop/api"),
+        ("My App", "My App"),
+        ("", "bom.json"),
+    ],
+)
+def test_findings_belong_to_the_repository_that_the_document_is_about(subject: str, repository: str) -> None:
+    assert describe_document("sbom:/x/bom.json", subject).repository == repository
 
 
 def test_the_report_conforms(tmp_path: Path) -> None:

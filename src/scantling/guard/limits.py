@@ -76,7 +76,7 @@ HTTP_HEAD_BYTES: Final = 256 * KIB  # status lines and headers of one answer, in
 
 # --- feeds ------------------------------------------------------------------------------------------------------
 FEED_BYTES: Final = 2 * GIB
-FEED_EXPANDED_BYTES: Final = 8 * GIB
+FEED_EXPANDED_BYTES: Final = 32 * GIB  # streamed, never kept; Red Hat's archive of VEX documents is the longest
 FEED_RECORD_BYTES: Final = 16 * MIB
 FEED_JSON_BYTES: Final = 1 * GIB  # one JSON feed in memory; Debian's tracker has 70 MiB
 FEED_ARCHIVE_ENTRIES: Final = 2_000_000  # records in one export; npm's has some 250,000
@@ -89,6 +89,7 @@ FEED_REJECTED_SHOWN: Final = 3  # bad records named in a source's status; the re
 
 # --- bills of materials given as targets -------------------------------------------------------------------------
 SBOM_BYTES: Final = 200 * MIB  # of a full CI server image with file entries: some 30 MiB
+SBOM_VALUES: Final = 10_000_000  # Syft's JSON has one for every 24 bytes; parsed in a child with bounded memory
 
 # --- whole scan -------------------------------------------------------------------------------------------------
 SCAN_TIMEOUT_S: Final = 600
@@ -99,3 +100,9 @@ REPORT_BYTES: Final = 1 * GIB  # a saved JSON report; 100,000 packages with find
 SETTINGS_BYTES: Final = 1 * MIB
 SARIF_BYTES: Final = 10 * 1000 * 1000  # what code scanning services take in one upload
 SARIF_RESULTS: Final = 5_000  # what they show of it
+MARKDOWN_BYTES: Final = 60_000  # GitHub refuses a comment of more than 65,536 characters
+HTML_FINDINGS: Final = 20_000  # a browser takes seconds to lay out more rows; the page says how many were cut
+HTML_PACKAGES: Final = 20_000
+TEMPLATE_BYTES: Final = 1 * MIB  # a report template is a page of text
+TEMPLATE_OUTPUT_BYTES: Final = 256 * MIB  # a loop gone wrong ends here
+TEMPLATE_REPEAT: Final = 1 * MIB  # the longest text or list that "*" or "%" may make inside a template

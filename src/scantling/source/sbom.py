@@ -10,6 +10,7 @@ from scantling.model.image import ImageInfo
 
 from .archive_file import open_regular
 from .reference import parse_reference
+from .target import NAMED, PATHS
 
 _CHUNK = 1 << 20
 
@@ -36,6 +37,10 @@ def describe_document(target: str, subject: str) -> ImageInfo:
 
 
 def _repository(subject: str) -> str:
+    prefix, colon, rest = subject.partition(":")
+    if colon and prefix in PATHS:  # as Scantling itself names what it scanned
+        return Path(rest).name.partition(":")[0]
+    subject = rest if colon and prefix in NAMED else subject
     if subject.startswith(("/", "./", "../")):
         return Path(subject).name
     try:

@@ -11,7 +11,7 @@ from scantling.analyze.sbom.facts import layer_facts
 from scantling.analyze.sbom.read import read
 from scantling.model.coverage import Gap
 from scantling.model.facts import OsRelease
-from scantling.model.package import Inventory, Package, Source
+from scantling.model.package import Inventory, Location, Package, Source
 from support import sboms
 from support.sboms import NAMES, PURLS, component, cyclonedx, spdx, spdx_package, syft, tag_value
 
@@ -60,6 +60,8 @@ def test_every_format_gives_the_same_inventory(format_: str) -> None:
     [
         ("pkg:deb/debian/a@1-1?distro=debian-12&upstream=b%402-1", Source("b", "2-1")),
         ("pkg:deb/debian/a@1-1?distro=debian-12", Source("a", "1-1")),
+        ("pkg:deb/debian/coreutils@8.32-4%2Bb1", Source("coreutils", "8.32-4")),
+        ("pkg:deb/debian/a@1-1%2Bb1?upstream=b%401-1.1", Source("b", "1-1.1")),
         ("pkg:apk/alpine/libssl3@3.1.4-r5?distro=alpine-3.19&upstream=openssl", Source("openssl", "3.1.4-r5")),
         ("pkg:rpm/rhel/openssl-libs@3.0.7-6.el9?epoch=1&upstream=openssl-3.0.7-6.el9.src.rpm", Source("openssl", "3.0.7-6.el9")),  # noqa: E501
         ("pkg:rpm/rhel/openssl-libs@3.0.7-6.el9?epoch=1", None),
@@ -189,6 +191,27 @@ def test_a_language_package_that_syft_knows_an_os_package_owns() -> None:
     found = packages(syft(deb, six, distro={"id": "debian", "versionID": "12"}))
     assert found["six"].os_owned
     assert found["python3-six"].source == Source("six", "1")
+
+
+def test_what_scantling_writes_is_read_back() -> None:
+    def made(**values: str) -> list[dict[str, str]]:
+        return [{"name": "scantling:" + name.replace("_", ":"), "value": value} for name, value in values.items()]
+
+    deb = component(
+        "pkg:deb/debian/libssl3@3-1",
+        properties=made(source_name="openssl", source_version="3-2", path="var/lib/dpkg/status", layer_diffID=LAYER),
+    )
+    owned = component("pkg:pypi/six@1", properties=made(path="usr/lib/x/six.egg-info", package_osOwned="true"))
+    occurrence = component("pkg:npm/a@1", "a", evidence={"occurrences": [{"location": "/app/a/package.json"}]})
+    os = {"type": "operating-system", "name": "debian", "version": "12", "description": "Debian 12"}
+    found = packages(cyclonedx(os, deb, owned, occurrence))
+    assert found["libssl3"].source == Source("openssl", "3-2")
+    assert found["libssl3"].locations == (Location("var/lib/dpkg/status", LAYER),)
+    assert found["six"].os_owned
+    assert found["a"].locations == (Location("app/a/package.json", ""),)
+    comment = f"found in usr/share/a b.jar in layer {LAYER}; opt/c.jar in layer {LAYER}"
+    (package,) = taken(spdx(spdx_package("pkg:maven/g/a@1", comment=comment))).packages
+    assert package.locations == (Location("usr/share/a b.jar", LAYER),)
 
 
 def test_debians_python_directory_is_debians_in_every_format() -> None:

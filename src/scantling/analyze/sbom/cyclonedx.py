@@ -1,4 +1,5 @@
-"""CycloneDX JSON, 1.2 to 1.6 (ECMA-424; schema ``bom-1.6.schema.json``), with what Syft and Trivy put in properties."""
+"""CycloneDX JSON, 1.2 to 1.6 (ECMA-424; schema ``bom-1.6.schema.json``), with what Syft, Trivy and Scantling put in
+properties."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from .document import Component, Document, best_place
 
 VERSIONS = ("1.2", "1.3", "1.4", "1.5", "1.6")
 _PACKAGES = frozenset({"library", "application", "framework", "platform", "firmware", "device-driver"})
-_TRIVY = "aquasecurity:trivy:"
+_TRIVY, _OURS = "aquasecurity:trivy:", "scantling:"
 
 
 def read(bom: dict[str, Any], where: str) -> Document:
@@ -88,13 +89,14 @@ def _take(
             name=f"{group}{':' if purl.startswith('pkg:maven/') else '/'}{name}" if group else name,
             version=text(component.get("version"), "version"),
             purl=purl,
-            path=path,
+            path=path or _occurrence(component),
             layer=layer,
             licenses=_licenses(component),
             supplier=_supplier(component),
-            source_name=properties.get(f"{_TRIVY}SrcName", ""),
-            source_version=version,
+            source_name=properties.get(f"{_TRIVY}SrcName") or properties.get(f"{_OURS}source:name", ""),
+            source_version=version or properties.get(f"{_OURS}source:version", ""),
             module=properties.get(f"{_TRIVY}Modularitylabel", ""),
+            owns=(path,) if path and properties.get(f"{_OURS}package:osOwned") == "true" else (),
             depends=tuple(sorted({names[ref] for ref in wanted if ref in names}))[: limits.DEPENDS_PER_PACKAGE],
         )
     )
@@ -118,7 +120,15 @@ def _place(properties: dict[str, str]) -> tuple[str, str]:
     places.sort(key=lambda place: (len(place[0]), place[0]))
     if places:
         return best_place([place[1:] for place in places])
-    return properties.get(f"{_TRIVY}FilePath", "").lstrip("/"), properties.get(f"{_TRIVY}LayerDiffID", "")
+    path = properties.get(f"{_OURS}path") or properties.get(f"{_TRIVY}FilePath", "")
+    return path.lstrip("/"), properties.get(f"{_OURS}layer:diffID") or properties.get(f"{_TRIVY}LayerDiffID", "")
+
+
+def _occurrence(component: dict[str, Any]) -> str:
+    """CycloneDX's own field for a place (1.5 and later), which few producers fill."""
+    evidence = mapping(component.get("evidence"), "evidence")
+    places = items(evidence.get("occurrences"), "occurrences")
+    return text(mapping(places[0], "occurrence").get("location"), "location").lstrip("/") if places else ""
 
 
 def _os(component: dict[str, Any], properties: dict[str, str]) -> OsRelease:
@@ -126,7 +136,7 @@ def _os(component: dict[str, Any], properties: dict[str, str]) -> OsRelease:
         id=properties.get("syft:distro:id") or text(component.get("name"), "name").lower(),
         version_id=properties.get("syft:distro:versionID") or text(component.get("version"), "version"),
         codename=properties.get("syft:distro:versionCodename", ""),
-        pretty_name=properties.get("syft:distro:prettyName", ""),
+        pretty_name=properties.get("syft:distro:prettyName") or text(component.get("description"), "description"),
     )
 
 

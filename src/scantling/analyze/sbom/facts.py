@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from scantling.analyze.ecosystem import OS_TYPES
@@ -22,6 +23,8 @@ _DISTRIBUTIONS = {
     "opensuse.leap": "opensuse-leap", "opensuse.tumbleweed": "opensuse-tumbleweed", "rockylinux": "rocky",
     "suse linux enterprise server": "sles", "alpine linux": "alpine", "debian gnu/linux": "debian",
 }  # fmt: skip
+# a binary-only rebuild of an unchanged source (Debian Developer's Reference, 5.10.2.1)
+_REBUILD = re.compile(r"\+b[0-9]{1,3}$")
 # Debian's own Python packages live here; pip installs beside it, in /usr/local (Debian Python Policy, 3.1)
 _DEBIAN_PYTHON = "usr/lib/python3/dist-packages/"
 
@@ -102,6 +105,8 @@ def _source(component: Component, purl: ParsedPurl, name: str, version: str) -> 
     if purl.type == "rpm":
         return source_of(upstream)
     source, _, built = upstream.partition("@")
+    if purl.type == "deb" and not built:
+        built = _REBUILD.sub("", version)
     return source or name, built or version
 
 

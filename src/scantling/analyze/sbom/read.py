@@ -26,8 +26,8 @@ def read(data: bytes, where: str) -> Document:
             return spdx.read_tag_value(data, where)
         raise Malformed(f"not an SBOM document; {_KNOWN}")
     # each container costs 60 bytes or more of memory for 2 of input: refuse before building them
-    if data.count(b"{") + data.count(b"[") + data.count(b",") > limits.JSON_VALUES:
-        raise Malformed(f"JSON of more than {limits.JSON_VALUES} values")
+    if data.count(b"{") + data.count(b"[") + data.count(b",") > limits.SBOM_VALUES:
+        raise Malformed(f"JSON of more than {limits.SBOM_VALUES} values")
     bom: dict[str, Any] = strict_json.loads(data, max_bytes=limits.SBOM_BYTES, where=where)
     if bom.get("bomFormat") == "CycloneDX":
         return cyclonedx.read(bom, where)

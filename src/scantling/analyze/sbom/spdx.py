@@ -16,6 +16,8 @@ from .document import Component, Document, best_place
 VERSIONS = ("SPDX-2.2", "SPDX-2.3")
 _NOTHING = frozenset({"", "NOASSERTION", "NONE"})
 _SUPPLIER = re.compile(r"(?:Person|Organization): ([^()]{1,500})(?:\(([^()]{1,300})\))?")
+# Scantling's sentence: "found in PATH in layer sha256:..., PATH ..."
+_OURS = re.compile(r"found in ([^,]{1,4096}?)(?: in layer (sha256:[0-9a-f]{64}))?(?:,|;|$)")
 # Syft's sentence: "acquired package info from DPKG DB: /a, /b"
 _FOUND = ": /"
 _TAGS = {
@@ -56,19 +58,21 @@ def _take(package: dict[str, Any], document: Document, described: frozenset[str]
     name, version = text(package.get("name"), "name"), _said(package, "versionInfo")
     purpose = text(package.get("primaryPackagePurpose"), "primaryPackagePurpose").upper().replace("_", "-")
     if purpose == "OPERATING-SYSTEM":
-        document.os = document.os or OsRelease(name.lower(), version)
+        document.os = document.os or OsRelease(name.lower(), version, "", _said(package, "description"))
         return
     purl = _purl(package)
     stands_for_all = text(package.get("SPDXID"), "SPDXID") in described
     if purpose in {"CONTAINER", "FILE"} or (stands_for_all and not purl):
         return
     licence = _said(package, "licenseDeclared")
+    ours = _OURS.match(_said(package, "comment"))
     document.components.append(
         Component(
             name=name,
             version=version,
             purl=purl,
-            path=_path(_said(package, "sourceInfo")),
+            path=ours[1] if ours else _path(_said(package, "sourceInfo")),
+            layer=ours[2] or "" if ours else "",
             licenses=(licence[: limits.FIELD_CHARS],) if licence else (),
             supplier=_supplier(_said(package, "supplier")),
         )
