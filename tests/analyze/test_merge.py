@@ -171,3 +171,25 @@ def test_a_dependencys_own_lock_file_says_nothing_of_this_image() -> None:
 )
 def test_which_advisories_decide(os: OsRelease | None, key: str) -> None:
     assert ecosystem_of(os) == key
+
+
+@pytest.mark.parametrize(
+    ("os", "type_", "ecosystem"),
+    [
+        (DEBIAN, "deb", "debian:12"),
+        (DEBIAN, "apk", ""),
+        (DEBIAN, "rpm", ""),
+        (OsRelease("alpine", "3.19.1"), "deb", ""),
+        (OsRelease("alpine", "3.19.1"), "apk", "alpine:3.19"),
+        (OsRelease("rocky", "9.3"), "rpm", "rocky:9"),
+        (OsRelease("rocky", "9.3"), "deb", ""),
+    ],
+)
+def test_a_distribution_does_not_speak_for_packages_of_another_format(
+    os: OsRelease, type_: str, ecosystem: str
+) -> None:
+    path = {"deb": STATUS, "apk": "lib/apk/db/installed", "rpm": "var/lib/rpm/rpmdb.sqlite"}[type_]
+    database = FileFacts(path, type_, (PackageFact(type_, "openssl", "3.1.4-r5", "amd64"),))
+    inventory = merge([layer(0, os_file(os), database)])
+    assert [package.ecosystem for package in inventory.packages] == [ecosystem]
+    assert [gap.what for gap in inventory.gaps] == ([] if ecosystem else ["unknown-os"])

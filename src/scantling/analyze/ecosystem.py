@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from scantling.model.coverage import Gap
 from scantling.model.facts import OsRelease
+from scantling.model.package import Package
 
 OS_TYPES = frozenset({"deb", "rpm", "apk"})
 
@@ -26,6 +30,13 @@ _TWO_PARTS = {
 }
 _WHOLE = {"amzn": "amazon", "sles": "sles", "opensuse-leap": "opensuse-leap"}
 _ROLLING = {"wolfi": "wolfi", "chainguard": "chainguard", "arch": "arch", "opensuse-tumbleweed": "opensuse-tumbleweed"}
+# the package format that a distribution's advisories speak of; one that is not here is taken at its word
+_FORMAT = {
+    **dict.fromkeys(("debian", "ubuntu"), "deb"),
+    **dict.fromkeys(("alpine", "wolfi", "chainguard"), "apk"),
+    **dict.fromkeys(("rhel", "centos", "rocky", "almalinux", "ol", "fedora", "azurelinux", "mariner", "photon"), "rpm"),
+    **dict.fromkeys(("amzn", "sles", "opensuse-leap", "opensuse-tumbleweed"), "rpm"),
+}
 _DEBIAN_UNSTABLE = frozenset({"sid", "unstable"})
 
 
@@ -54,6 +65,26 @@ def ecosystem_of(os: OsRelease | None) -> str:
     if os.id in _WHOLE:
         return f"{_WHOLE[os.id]}:{os.version_id}"
     return ""
+
+
+def judged_by(os: OsRelease | None, type_: str) -> str:
+    """The ecosystem whose advisories decide for an OS package of ``type_``; "" when the named distribution has no such
+    packages: an apk on Debian would be compared with advisories about Debian's own and always come out well."""
+    if os is None or _FORMAT.get(os.id, type_) != type_:
+        return ""
+    return ecosystem_of(os)
+
+
+def foreign_gaps(os: OsRelease | None, packages: Iterable[Package]) -> tuple[Gap, ...]:
+    """Packages of a format that the distribution does not use."""
+    if os is None or not ecosystem_of(os):
+        return ()
+    foreign = Counter(p.type for p in packages if p.type in OS_TYPES and not judged_by(os, p.type))
+    named = f"{os.id} {os.version_id}".strip()
+    return tuple(
+        Gap("unknown-os", "etc/os-release", f"{count} {type_} packages, which are not {named}'s: they were not matched")
+        for type_, count in sorted(foreign.items())
+    )
 
 
 def _unstable(os: OsRelease) -> bool:

@@ -17,7 +17,7 @@ from scantling.model.package import Inventory, Location, Package, Source
 from scantling.model.purl import purl
 
 from .coverage import INSTALLED_TREES, seen
-from .ecosystem import LANGUAGES, OS_TYPES, ecosystem_of, os_gaps
+from .ecosystem import LANGUAGES, OS_TYPES, foreign_gaps, judged_by, os_gaps
 from .os.thirdparty import is_third_party_deb
 
 _OS_FILES = (
@@ -52,6 +52,7 @@ def merge(layers: Sequence[LayerFacts], pkg_types: frozenset[str] = frozenset({"
     }
     if "os" in pkg_types:
         gaps.update(os_gaps(os, any(p.type in OS_TYPES for p in packages), any(layer.entries for layer in layers)))
+        gaps.update(foreign_gaps(os, packages))
     return Inventory(os, packages, tuple(sorted(gaps)), seen(layers, view, [facts for _, facts in live], owned))
 
 
@@ -164,7 +165,7 @@ def _package(fact: PackageFact, facts: FileFacts, diff_id: str, os: OsRelease | 
         name=fact.name,
         version=fact.version,
         type=fact.type,
-        ecosystem=ecosystem_of(os) if is_os else LANGUAGES.get(fact.type, ""),
+        ecosystem=judged_by(os, fact.type) if is_os else LANGUAGES.get(fact.type, ""),
         arch=fact.arch,
         source=Source(fact.source_name, fact.source_version or fact.version) if fact.source_name else None,
         licenses=tuple(sorted(set(fact.licenses))),
