@@ -62,14 +62,20 @@ def terminal_width(environ: Mapping[str, str]) -> int:
 
 
 class ProgressLine:
-    """One line that is drawn over, at most ten times a second, and wiped at the end. Silent unless ``enabled``."""
+    """One line that is drawn over, at most ten times a second, and wiped at the end. Silent unless ``enabled``.
 
-    def __init__(self, enabled: bool) -> None:
+    ``announced`` maps stages to what is said, once and everywhere, when they begin: what takes minutes must not
+    look like a hang in a pipeline's log."""
+
+    def __init__(self, enabled: bool, announced: Mapping[str, str] | None = None) -> None:
         self._enabled = enabled
+        self._announced = dict(announced or {})
         self._drawn_at = 0.0
         self._stage = ""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage in self._announced:
+            say(self._announced.pop(stage))
         if not self._enabled:
             return
         now = time.monotonic()

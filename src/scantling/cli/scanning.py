@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from scantling.model.finding import SEVERITIES
 from scantling.policy.gate import Gate, OnGap, select
 
 from .console import ProgressLine, is_terminal, say
-from .outputs import Output, pair, write_reports
+from .outputs import Output, load_template, pair, write_reports
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -26,17 +27,19 @@ if TYPE_CHECKING:
 
 _PASSWORD_BYTES = 64 * 1024
 _SUMMARY_NAME = 60
+_FIRST_USE = "building the vulnerability database: there is none yet, or it is more than a day old (this takes a while)"
 
 
 def scan_and_report(target: str, settings: Settings) -> int:
     """Check what can be checked, scan, write the reports, say how it went; the exit code of the contract."""
     outputs = pair(settings["format"], settings["output"])
+    load_template(outputs, settings)  # a template that cannot be used is better told before the scan
     gate = gate_of(settings)
     options = scan_options(settings, gate)
     from scantling.pipeline.scan import scan
     from scantling.policy.evaluate import exit_code
 
-    progress = progress_of(settings)
+    progress = progress_of(settings, {"database": _FIRST_USE})
     try:
         report = scan(target, options, progress)
     finally:
@@ -127,9 +130,10 @@ def cache_dir_of(settings: Settings) -> Path:
     return user_cache_dir()
 
 
-def progress_of(settings: Settings) -> ProgressLine:
-    """Progress for a person at a terminal; silent everywhere else."""
-    return ProgressLine(not settings["quiet"] and not settings["no_progress"] and is_terminal(sys.stderr))
+def progress_of(settings: Settings, announced: Mapping[str, str] | None = None) -> ProgressLine:
+    """Progress for a person at a terminal; everywhere else only what is ``announced``."""
+    drawn = not settings["quiet"] and not settings["no_progress"] and is_terminal(sys.stderr)
+    return ProgressLine(drawn, {} if settings["quiet"] else announced)
 
 
 def net_of(settings: Settings) -> NetOptions:
