@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .language import gobinary, gomod, java, npm, npm_lock, python, ruby
-from .os import apk, dpkg, release
+from .os import apk, bottlerocket, dpkg, opkg, pacman, portage, release
 from .os.rpm import database, manifest
 from .plugin import Analyzer
 
@@ -13,6 +13,10 @@ ANALYZERS: tuple[Analyzer, ...] = (
     apk.ANALYZER,
     database.ANALYZER,
     manifest.ANALYZER,
+    pacman.ANALYZER,
+    opkg.ANALYZER,
+    bottlerocket.ANALYZER,
+    portage.ANALYZER,
     *python.ANALYZERS,
     *npm.ANALYZERS,
     *npm_lock.ANALYZERS,

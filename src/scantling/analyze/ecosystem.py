@@ -9,7 +9,7 @@ from scantling.model.coverage import Gap
 from scantling.model.facts import OsRelease
 from scantling.model.package import Package
 
-OS_TYPES = frozenset({"deb", "rpm", "apk"})
+OS_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "opkg", "ebuild"})
 
 # purl type -> ecosystem key; a type that is not here is listed but has no feed
 LANGUAGES = {
@@ -27,9 +27,17 @@ _TWO_PARTS = {
     "azurelinux": "azurelinux",
     "mariner": "mariner",
     "photon": "photon",
+    "openwrt": "openwrt",
 }
-_WHOLE = {"amzn": "amazon", "sles": "sles", "opensuse-leap": "opensuse-leap"}
-_ROLLING = {"wolfi": "wolfi", "chainguard": "chainguard", "arch": "arch", "opensuse-tumbleweed": "opensuse-tumbleweed"}
+_WHOLE = {"sles": "sles", "opensuse-leap": "opensuse-leap", "sl-micro": "sl-micro", "sle-micro": "sl-micro"}
+# one stream of packages whatever the release is called
+_ROLLING = {
+    "wolfi": "wolfi", "chainguard": "chainguard", "minimos": "minimos", "secureos": "secureos", "echo": "echo",
+    "arch": "arch", "archarm": "archarm", "opensuse-tumbleweed": "opensuse-tumbleweed", "bottlerocket": "bottlerocket",
+    "gentoo": "gentoo",
+}  # fmt: skip
+# the first year of Amazon Linux 1's image names ("2018.03") and the preview of 2023 called 2022
+_AMAZON = {"2022": "2023", "2023": "2023", "2": "2"}
 # the package format that a distribution's advisories speak of; one that is not here is taken at its word
 _FORMAT = {
     **dict.fromkeys(("debian", "ubuntu"), "deb"),
@@ -62,6 +70,8 @@ def ecosystem_of(os: OsRelease | None) -> str:
         return f"{_MAJOR_ONLY[os.id]}:{parts[0]}"
     if os.id in _TWO_PARTS:
         return f"{_TWO_PARTS[os.id]}:{'.'.join(parts[:2])}"
+    if os.id == "amzn":
+        return f"amazon:{_AMAZON.get(parts[0], '1')}"
     if os.id in _WHOLE:
         return f"{_WHOLE[os.id]}:{os.version_id}"
     return ""

@@ -19,6 +19,7 @@ from scantling.model.purl import purl
 from .coverage import INSTALLED_TREES, seen
 from .ecosystem import LANGUAGES, OS_TYPES, foreign_gaps, judged_by, os_gaps
 from .os.thirdparty import is_third_party_deb
+from .os.thirdparty_rpm import is_third_party_rpm
 
 _OS_FILES = (
     "etc/os-release", "usr/lib/os-release", "etc/alpine-release", "etc/redhat-release", "etc/centos-release",
@@ -172,10 +173,16 @@ def _package(fact: PackageFact, facts: FileFacts, diff_id: str, os: OsRelease | 
         module=fact.module,
         locations=(Location(path, diff_id),),
         os_owned=not is_os and outer in owned,
-        third_party=fact.type == "deb" and is_third_party_deb(fact, os),
+        third_party=_is_third_party(fact, os),
         is_dev=fact.is_dev,
         declared=fact.declared,
     )
+
+
+def _is_third_party(fact: PackageFact, os: OsRelease | None) -> bool:
+    if fact.type == "rpm":
+        return is_third_party_rpm(fact, os)
+    return fact.type == "deb" and is_third_party_deb(fact, os)
 
 
 def _join(one: Package, other: Package) -> Package:

@@ -31,6 +31,8 @@ GAPS = (
     ("eol-os", "The release gets no more security updates: its advisories no longer grow."),
     ("eol-unknown", "No end-of-life date is known for the release. Does not block."),
     ("lts-os", "Only the long-term support team still cares for the release. Does not block."),
+    ("unsupported-package", "Debian no longer cares for a source package, though its release is still supported."),
+    ("limited-support", "Debian supports some installed source packages only in part. Does not block."),
     ("no-feed", "The database has no feed for an ecosystem that the image uses."),
     ("demo-database", "The database is the small demonstration one: it says nothing about a real image."),
     ("update-failed", "The database could not be updated; an older one was used."),

@@ -123,10 +123,9 @@ def _write(connection: sqlite3.Connection, stage: Stage, now: datetime, demo: bo
     connection.execute("VACUUM")
 
 
-def _source_row(status: SourceStatus, ecosystems: tuple[str, ...]) -> tuple[object, ...]:
-    return (
-        status.name, status.updated_at, status.records, status.error, status.url, status.licence, " ".join(ecosystems)
-    )  # fmt: skip
+def _source_row(status: SourceStatus, ecosystems: dict[str, str]) -> tuple[object, ...]:
+    dated = " ".join(f"{ecosystem}|{date}" if date else ecosystem for ecosystem, date in ecosystems.items())
+    return (status.name, status.updated_at, status.records, status.error, status.url, status.licence, dated)
 
 
 def _insert(connection: sqlite3.Connection, into: str, rows: Iterator[tuple[object, ...]]) -> int:

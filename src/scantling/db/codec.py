@@ -11,7 +11,7 @@ from scantling.model.advisory import Advisory, Cvss, EolCycle, Range, Vulnerabil
 
 from .schema import Damaged
 
-_DEFAULTS: tuple[Any, ...] = ("affected", "", "", (), "")  # Advisory's last five fields
+_DEFAULTS: tuple[Any, ...] = ("affected", "", "", (), "", "")  # Advisory's last six fields
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -42,6 +42,7 @@ def advisory_row(advisory: Advisory) -> tuple[object, ...]:
         advisory.module,
         advisory.arches,
         advisory.note,
+        advisory.stream,
     ]
     while row[-1] in ("", ()):
         row.pop()
@@ -67,8 +68,10 @@ def _advisory(
     identity: str, feed: str, scheme: str, ranges: list[list[str]], versions: Sequence[str] = (), *rest: Any
 ) -> Advisory:
     found = tuple(Range(*bounds) for bounds in ranges)
-    status, severity, module, arches, note = (*rest, *_DEFAULTS[len(rest) :])
-    return Advisory(identity, feed, scheme, found, tuple(versions), status, severity, module, tuple(arches), note)
+    status, severity, module, arches, note, stream = (*rest, *_DEFAULTS[len(rest) :])
+    return Advisory(
+        identity, feed, scheme, found, tuple(versions), status, severity, module, tuple(arches), note, stream
+    )
 
 
 def vulnerability_row(found: Vulnerability) -> tuple[object, ...]:

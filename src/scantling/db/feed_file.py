@@ -43,6 +43,11 @@ def _decompressor(raw: Any, head: bytes) -> Any:
         import lzma
 
         return lzma.LZMAFile(raw)
+    if head.startswith(b"\x28\xb5\x2f\xfd"):
+        import zstandard
+
+        context = zstandard.ZstdDecompressor(max_window_size=limits.ZSTD_WINDOW)
+        return context.stream_reader(raw, read_across_frames=True)
     if head.startswith(b"BZh"):
         import bz2
 
@@ -73,11 +78,13 @@ class _Expanding(io.RawIOBase):
         import lzma
         import zlib
 
+        import zstandard
+
         try:
             data = self._stream.read(len(buffer))
             if self._stream.tell() > self._max_bytes:
                 raise Malformed(f"expands beyond {self._max_bytes} bytes")
-        except (EOFError, zlib.error, lzma.LZMAError) as error:
+        except (EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError) as error:
             raise Malformed(f"damaged or cut short: {error}") from error
         except OSError as error:
             if error.errno is not None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import quote, unquote, urlsplit
 
 from scantling.guard import limits
-from scantling.model.errors import ScantlingError, Unscannable, UsageError
+from scantling.model.errors import Malformed, ScantlingError, Unscannable, UsageError
 from scantling.store.atomic import replace_file
 
 from .feeds.feed import FeedFile
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scantling.net.options import NetOptions
     from scantling.net.response import Response
 
-_ENDINGS = ("", ".gz", ".xz", ".bz2")
+_ENDINGS = ("", ".gz", ".xz", ".bz2", ".zst")
 DEMO_MARK = "DEMO"
 
 
@@ -79,13 +79,29 @@ def from_web(client: Client, cache: Path, mirror: str = "") -> Fetch:
 
     def fetch(file: FeedFile) -> Fetched:
         if not mirror:
-            return _download(client, file.url, cache)
+            return _download(client, _located(client, file, cache), cache)
         for ending in _ENDINGS:
             with suppress(FeedAbsent):
                 return _download(client, f"{mirror.rstrip('/')}/{quote(file.path, safe='/:')}{ending}", cache)
         raise FeedAbsent("not in the mirror", where=file.path)
 
     return fetch
+
+
+def _located(client: Client, file: FeedFile, cache: Path) -> str:
+    """The address of ``file`` today; each step reads one small file that names the next."""
+    from .locate import STEPS
+
+    url = file.url
+    for step in file.via:
+        ask, read = STEPS[step]
+        asked = ask(url)
+        with _download(client, asked, cache).path.open("rb") as pointer:
+            try:
+                url = read(asked, pointer.read(limits.SETTINGS_BYTES))
+            except Malformed as error:
+                raise FeedUnavailable(str(error), where=asked) from error
+    return url
 
 
 def open_place(mirror: str, cache: Path, options: NetOptions | None) -> tuple[Fetch, bool]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
 from types import TracebackType
@@ -97,10 +98,11 @@ class Database:
         self._with_directory = frozenset(filter(None, meta.get("directories", "").split(" ")))
         self._covered: dict[str, SourceStatus] = {}
         for status, row in zip(self.meta.sources, sources, strict=True):
-            for ecosystem in filter(None, row[6].split(" ")):
+            for dated in filter(None, row[6].split(" ")):
+                ecosystem, _, date = dated.partition("|")
                 known = self._covered.get(ecosystem)
                 if known is None or (known.error and not known.records):
-                    self._covered[ecosystem] = status
+                    self._covered[ecosystem] = replace(status, updated_at=date)
 
     def advisories(self, ecosystem: str, name: str) -> tuple[Advisory, ...]:
         """Every feed's statements about one package, sorted by id; empty only when there are none."""

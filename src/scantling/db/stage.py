@@ -35,7 +35,7 @@ class Stage:
         self.cycles: list[EolCycle] = []
         self.statuses: list[SourceStatus] = []
         self.has_statements = False
-        self._ecosystems: dict[str, set[str]] = {}
+        self._ecosystems: dict[str, dict[str, str]] = {}  # feed -> ecosystem -> its own files' date
         self._statements: list[tuple[object, ...]] = []
         self._described: list[tuple[object, ...]] = []
         self._connection = sqlite3.connect(path, isolation_level=None)
@@ -48,7 +48,7 @@ class Stage:
     def take(self, feed: Feed, fetch: Fetch) -> None:
         """Read all of ``feed``. What cannot be had or read is in its status, and the others go on."""
         tally = _Tally()
-        covered = self._ecosystems.setdefault(feed.name, set())
+        covered = self._ecosystems.setdefault(feed.name, {})
         for file in feed.files:
             try:
                 fetched = fetch(file)
@@ -63,41 +63,47 @@ class Stage:
         if not tally.files and not tally.errors:
             tally.errors.append("not available")
         if not tally.files:
-            covered.update(feed.ecosystems)
+            covered.update(dict.fromkeys(feed.ecosystems, ""))
         self.statuses.append(
             SourceStatus(
                 feed.name, tally.updated_at, tally.records, tally.error(), tally.url or feed.files[0].url, feed.licence
             )
         )
 
-    def _read(self, feed: Feed, file: FeedFile, fetched: Fetched, tally: _Tally, covered: set[str]) -> None:
+    def _read(self, feed: Feed, file: FeedFile, fetched: Fetched, tally: _Tally, covered: dict[str, str]) -> None:
         newest = ""
+        named: set[str] = set()  # the ecosystems that this file is about
         try:
             with open_feed(fetched.path) as blob:
                 for record in feed.parse(file, blob):
                     if isinstance(record, Stamp):
                         newest = max(newest, self._believable(record.updated_at))
                     elif isinstance(record, Covers):
-                        covered.add(record.ecosystem)
+                        named.add(record.ecosystem)
                     elif isinstance(record, Rejected):
                         tally.rejected.append(record)
                     else:
-                        tally.records += self._keep(record, feed, covered)
+                        tally.records += self._keep(record, feed, named)
         except (Malformed, OSError) as error:
             tally.errors.append(f"{file.path}: {line(str(error), 300)}")
         else:
             tally.files += 1
             if len(feed.ecosystems) == 1:
-                covered.update(feed.ecosystems)
-        tally.updated_at = max(tally.updated_at, newest or fetched.updated_at)
+                named.update(feed.ecosystems)
+        date = newest or fetched.updated_at
+        for ecosystem in sorted(named):
+            # of several files about one release the oldest speaks: a fresh one must not hide it
+            known = covered.get(ecosystem, "")
+            covered[ecosystem] = min(known, date) if known and date else known or date
+        tally.updated_at = max(tally.updated_at, date)
         tally.url = tally.url or fetched.url
         if fetched.note:
             tally.errors.append(f"{file.path}: {fetched.note}")
 
-    def _keep(self, record: Record, feed: Feed, covered: set[str]) -> int:
+    def _keep(self, record: Record, feed: Feed, named: set[str]) -> int:
         """1 when ``record`` counts as one of the feed's records."""
         if isinstance(record, Statement):
-            covered.add(record.ecosystem)
+            named.add(record.ecosystem)
             self.has_statements = True
             data = codec.pack(codec.advisory_row(record.advisory))
             self._statements.append((record.ecosystem, fold(record.ecosystem, record.name), data))
@@ -123,10 +129,10 @@ class Stage:
             self.cycles.append(record)
         return 1
 
-    def sources(self) -> list[tuple[SourceStatus, tuple[str, ...]]]:
-        """Every feed's status and the ecosystems that it answers for, by name."""
+    def sources(self) -> list[tuple[SourceStatus, dict[str, str]]]:
+        """Every feed's status and the ecosystems that it answers for with the dates of their own files, by name."""
         return [
-            (status, tuple(sorted(self._ecosystems[status.name])))
+            (status, dict(sorted(self._ecosystems[status.name].items())))
             for status in sorted(self.statuses, key=lambda status: status.name)
         ]
 

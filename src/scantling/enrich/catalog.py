@@ -17,6 +17,7 @@ from .eol import Support, support_gaps, support_of
 from .eol_finding import eol_finding
 from .exploitation import with_exploitation
 from .freshness import feed_ages, freshness_gaps
+from .package_support import package_support_gaps
 from .priority import with_priority
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def enrich(
         if package.ecosystem and not package.os_owned and not package.third_party
     }
     gaps = support_gaps(inventory.os, support) + freshness_gaps(ecosystems, database, now)
+    gaps += package_support_gaps(inventory, database, now)
     feeds = feed_ages(ecosystems, database, now)
     return Enriched(tuple(sorted(rich, key=_order)), tuple(sorted(set(gaps))), support, feeds)
 

@@ -23,9 +23,12 @@ _PRODUCTS = {
     "centos": ("centos", 1), "rocky": ("rocky-linux", 1), "almalinux": ("almalinux", 1), "fedora": ("fedora", 1),
     "ol": ("oracle-linux", 1), "amzn": ("amazon-linux", 1), "sles": ("sles", 2), "opensuse-leap": ("opensuse", 2),
     "photon": ("photon", 2), "azurelinux": ("azure-linux", 2), "mariner": ("cbl-mariner", 1),
+    "openwrt": ("openwrt", 2),
 }  # fmt: skip
 _FREE_LONG_TERM = frozenset({"debian"})
-_ROLLING = frozenset({"wolfi", "chainguard", "arch", "opensuse-tumbleweed"})
+_ROLLING = frozenset({
+    "wolfi", "chainguard", "minimos", "secureos", "echo", "arch", "archarm", "gentoo", "opensuse-tumbleweed",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

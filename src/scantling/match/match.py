@@ -20,6 +20,7 @@ from .identity import Find, Problem, problems
 from .lookup import (
     OS_TYPES,
     AdvisoryLookup,
+    binary_name,
     compared_version,
     is_modular_of_unknown_stream,
     lookup_name,
@@ -54,6 +55,8 @@ def match(
             without_feed[package.ecosystem or package.type].append(package)
         else:
             advisories = database.advisories(package.ecosystem, lookup_name(package))
+            if name := binary_name(package):
+                advisories += database.advisories(package.ecosystem, name)
             if advisories and _is_unversioned(package):
                 gaps.add(_unversioned(package, len(advisories)))
             elif advisories:
@@ -76,6 +79,9 @@ def _problems(package: Package, advisories: Sequence[Advisory], find: Find) -> l
         if not speaks_of(advisory, package):
             continue
         judgement = judge(advisory, version)
+        if advisory.stream and judgement.answer is Answer.NOT_AFFECTED:
+            # extended support has fixed this build; that the main stream's fix has a higher version does not matter
+            denied.update((advisory.feed, id) for id in _names(advisory.id, find))
         if advisory.status == "not_affected":
             if judgement.answer is Answer.AFFECTED or not (advisory.ranges or advisory.versions):
                 denied.update((advisory.feed, id) for id in _names(advisory.id, find))

@@ -25,6 +25,8 @@ class Advisory:
     end_of_life under_investigation not_affected ("fixed" means: affected below the fixed version).
     ``severity`` is the feed's own word, mapped to CRITICAL HIGH MEDIUM LOW NEGLIGIBLE UNKNOWN, "" when it has none.
     ``module`` restricts to an rpm module stream ("nodejs:18"), ``arches`` to architectures (empty: all).
+    ``stream`` restricts to builds of one stream inside the release: "el9_2" (Red Hat's extended support of 9.2),
+    "ksplice" or "fips" (Oracle's own rebuilds); "" is the release's main stream.
     ``note`` is one line of the feed's own reasoning (Debian's no-dsa reason, Ubuntu's "needs ESM").
     """
 
@@ -38,6 +40,7 @@ class Advisory:
     module: str = ""
     arches: tuple[str, ...] = ()
     note: str = ""
+    stream: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class EolCycle:
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
     """One feed inside a built database: when upstream last changed it (ISO 8601, "" unknown), records taken from it,
-    and ``error`` when it could not be had ("" = fine)."""
+    and ``error`` when it could not be had ("" = fine). Asked for one ecosystem, the date is that of its own files."""
 
     name: str
     updated_at: str

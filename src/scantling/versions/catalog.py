@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from scantling.guard import limits
 
-from . import apk, composer, conan, deb, gem, go, maven, nuget, pep440, rpm, semver
+from . import alpm, apk, composer, conan, deb, gem, go, maven, nuget, pep440, rpm, semver
 from .unparseable import Unparseable
 
 SCHEMES: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
@@ -21,6 +21,7 @@ SCHEMES: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
         "deb": deb.key,
         "rpm": rpm.key,
         "apk": apk.key,
+        "alpm": alpm.key,
         "pep440": pep440.key,
         "semver": semver.scheme_key("semver"),
         "npm": semver.scheme_key("npm"),
@@ -37,7 +38,7 @@ SCHEMES: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
 )
 
 _COARSER: Final[Mapping[str, Callable[[str, str], str]]] = MappingProxyType(
-    {"rpm": rpm.at_precision_of, "pep440": pep440.at_precision_of}
+    {"rpm": rpm.at_precision_of, "alpm": alpm.at_precision_of, "pep440": pep440.at_precision_of}
 )
 
 _CACHED_KEYS = 32_768  # an image has some 1,000 versions, its advisories some 10,000; below 32 MiB when full

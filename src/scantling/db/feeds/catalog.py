@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from . import (
     almalinux,
+    amazonlinux,
+    apk_derivatives,
+    arch,
     azurelinux,
+    bottlerocket,
     debian,
+    debian_support,
+    echo,
     endoflife,
     epss,
     exploitdb,
     kev,
+    oracle,
     osv,
     photon,
     redhat,
+    redhat_vex,
     rocky,
     secdb,
+    suse,
     ubuntu,
+    ubuntu_oval,
     vulnrichment,
 )
 from .feed import Feed
 
 _MODULES = (
-    almalinux, azurelinux, debian, endoflife, epss, exploitdb, kev, osv, photon, redhat, rocky, secdb, ubuntu,
-    vulnrichment,
+    almalinux, amazonlinux, apk_derivatives, arch, azurelinux, bottlerocket, debian, debian_support, echo,
+    endoflife, epss, exploitdb, kev, oracle, osv, photon, redhat, redhat_vex, rocky, secdb, suse, ubuntu,
+    ubuntu_oval, vulnrichment,
 )  # fmt: skip
 
 FEEDS: tuple[Feed, ...] = tuple(sorted((feed for module in _MODULES for feed in module.FEEDS), key=lambda f: f.name))

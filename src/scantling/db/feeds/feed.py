@@ -14,12 +14,14 @@ from scantling.model.errors import Malformed
 @dataclass(frozen=True, slots=True)
 class FeedFile:
     """One file of a feed: its ``path`` in a mirror (which may add .gz, .xz or .bz2), its ``url`` upstream, and what it
-    is about (``key``: a release or an ecosystem). An absent ``optional`` file is no failure."""
+    is about (``key``: a release or an ecosystem). An absent ``optional`` file is no failure. ``via`` are the steps
+    from ``url`` to the file, for what upstream names anew each time (``db.locate``)."""
 
     path: str
     url: str
     key: str = ""
     optional: bool = False
+    via: tuple[str, ...] = ()
 
 
 Parse = Callable[[FeedFile, BinaryIO], Iterator[Record]]

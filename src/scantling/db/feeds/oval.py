@@ -22,13 +22,16 @@ from .feed import clip, line
 
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,9}")
 _MODULE = re.compile(r"Module ([A-Za-z0-9_.+-]{1,80}:[A-Za-z0-9_.+-]{1,80}) is enabled")
+_INSTALLED = re.compile(r"((?:Oracle Linux|SUSE|openSUSE) .{1,200}) is installed")
 _TITLE_ID = re.compile(r"[A-Z]{2,6}-[0-9]{4}[:-][0-9]{1,6}")
 _ARCHES = re.compile(r"[a-z0-9_]{2,12}(?:\|[a-z0-9_]{2,12}){0,30}")
 
 
 @dataclass(slots=True)
 class Definition:
-    """``tests`` are (test id, module stream) pairs. ``scored`` maps a CVE to its CVSS text ("9.3/CVSS:3.1/AV...")."""
+    """``tests`` are (test id, module stream, platforms) triples; ``platforms`` are the products that a criterion asks
+    for ("Oracle Linux 8"), () where none does. ``scored`` maps a CVE to its CVSS text ("9.3/CVSS:3.1/AV...") and
+    weakness, ``words`` to the vendor's severity."""
 
     id: str
     title: str = ""
@@ -40,7 +43,8 @@ class Definition:
     cves: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     scored: dict[str, tuple[str, str]] = field(default_factory=dict)
-    tests: tuple[tuple[str, str], ...] = ()
+    words: dict[str, str] = field(default_factory=dict)
+    tests: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
     @property
     def erratum(self) -> str:
@@ -52,7 +56,8 @@ class Definition:
 @dataclass(slots=True)
 class _Tests:
     tests: dict[str, tuple[str, str]] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # an object's package name, or "=" and its variable
+    variables: dict[str, tuple[str, ...]] = field(default_factory=dict)
     states: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # (operation, evr, arch pattern)
 
 
@@ -66,15 +71,24 @@ class Document:
 
     def packages(self, definition: Definition) -> tuple[tuple[str, str, Range, tuple[str, ...]], ...]:
         """The packages that ``definition`` says are affected, each once, sorted."""
-        found: set[tuple[str, str, Range, tuple[str, ...]]] = set()
-        for test, module in definition.tests:
+        return tuple(sorted({found[:4] for found in self.on_platforms(definition)}, key=repr))
+
+    def on_platforms(
+        self, definition: Definition
+    ) -> tuple[tuple[str, str, Range, tuple[str, ...], tuple[str, ...]], ...]:
+        """The same with the platforms that each statement is for."""
+        found: set[tuple[str, str, Range, tuple[str, ...], tuple[str, ...]]] = set()
+        for test, module, platforms in definition.tests:
             obj, state = self._tests.tests.get(test, ("", ""))
-            name = self._tests.names.get(obj, "")
             operation, evr, arch = self._tests.states.get(state, ("", "", ""))
-            if name and evr and operation in ("less than", "less than or equal"):
-                bounds = Range(fixed=evr) if operation == "less than" else Range(last_affected=evr)
-                arches = tuple(sorted(arch.split("|"))) if _ARCHES.fullmatch(arch) else ()
-                found.add((name, module, bounds, arches))
+            if not evr or operation not in ("less than", "less than or equal"):
+                continue
+            bounds = Range(fixed=evr) if operation == "less than" else Range(last_affected=evr)
+            arch = arch.removeprefix("(").removesuffix(")")
+            arches = tuple(sorted(arch.split("|"))) if _ARCHES.fullmatch(arch) else ()
+            name = self._tests.names.get(obj, "")
+            names = self._tests.variables.get(name[1:], ()) if name.startswith("=") else (name,)
+            found.update((each, module, bounds, arches, platforms) for each in names if each)
         return tuple(sorted(found, key=repr))
 
 
@@ -103,6 +117,12 @@ def read(blob: BinaryIO) -> Document:
             elif tag.endswith(("_test", "_object", "_state")):
                 _record_test(tag, element, tests)
                 element.clear()
+            elif tag == "constant_variable":
+                values = (
+                    line(child.text, limits.PACKAGE_NAME_CHARS) for child in element if _local(child.tag) == "value"
+                )
+                tests.variables[element.get("id") or ""] = tuple(value for value in values if value)
+                element.clear()
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise Malformed(f"not an OVAL document: {line(str(error), 200)}") from error
     if root is None or _local(root.tag) != "oval_definitions":
@@ -130,10 +150,11 @@ def statements(document: Document, definition: Definition, ecosystem: str, feed:
                 ),
             )  # fmt: skip
     if packages:
-        yield from _vulnerabilities(definition, identities, feed)
+        yield from vulnerabilities(definition, identities, feed)
 
 
-def _vulnerabilities(definition: Definition, identities: tuple[str, ...], feed: str) -> Iterator[Vulnerability]:
+def vulnerabilities(definition: Definition, identities: tuple[str, ...], feed: str) -> Iterator[Vulnerability]:
+    """What ``definition`` says of each problem itself."""
     alone = len(identities) == 1
     for identity in identities:
         text, weakness = definition.scored.get(identity, ("", ""))
@@ -205,21 +226,42 @@ def _score(part: Any, found: Definition, cves: set[str]) -> None:
         cves.add(identity)
         weakness = line(part.get("cwe"), 40)
         known = weakness if re.fullmatch(r"CWE-[0-9]{1,6}", weakness) else ""
-        found.scored[identity] = (line(part.get("cvss3") or part.get("cvss2"), 300), known)
+        text = line(part.get("cvss3") or part.get("cvss2"), 300)
+        if not text and part.get("cvss_vector"):  # Ubuntu's spelling
+            text = f"{line(part.get('cvss_score'), 10)}/{line(part.get('cvss_vector'), 200)}"
+        found.scored[identity] = (text, known)
+        found.words[identity] = from_word(part.get("priority") or part.get("impact"))
 
 
-def _tests_of(definition: Any) -> Iterator[tuple[str, str]]:
-    """Every test with the module stream that must be enabled for it: a sibling or a forebear's sibling says so."""
-    waiting = [(child, "") for child in definition if _local(child.tag) == "criteria"]
+def _tests_of(definition: Any) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Every test with the module stream that must be enabled for it and the products it is for: a sibling or a
+    forebear's sibling says so. Where a choice of products is a group of its own, the group beside it is meant."""
+    waiting: list[tuple[Any, str, tuple[str, ...]]] = [
+        (child, "", ()) for child in definition if _local(child.tag) == "criteria"
+    ]
     while waiting:
-        criteria, module = waiting.pop()
+        criteria, module, platforms = waiting.pop()
+        groups = [child for child in criteria if _local(child.tag) == "criteria"]
         own = [child for child in criteria if _local(child.tag) == "criterion"]
+        products = []
         for criterion in own:
-            enabled = _MODULE.fullmatch(line(criterion.get("comment"), 300))
+            comment = line(criterion.get("comment"), 300)
+            enabled = _MODULE.fullmatch(comment)
             module = enabled[1] if enabled else module
+            products += _product(comment)
+        for group in groups:
+            if not [child for child in group if _local(child.tag) != "criterion"]:
+                chosen = [_product(line(child.get("comment"), 300)) for child in group]
+                products += [name for names in chosen for name in names] if all(chosen) else []
+        platforms = tuple(sorted(set(products))) or platforms
         for criterion in own:
-            yield criterion.get("test_ref") or "", module
-        waiting.extend((child, module) for child in criteria if _local(child.tag) == "criteria")
+            yield criterion.get("test_ref") or "", module, platforms
+        waiting.extend((group, module, platforms) for group in groups)
+
+
+def _product(comment: str) -> list[str]:
+    found = _INSTALLED.fullmatch(comment)
+    return [found[1]] if found else []
 
 
 def _record_test(tag: str, element: Any, tests: _Tests) -> None:
@@ -232,7 +274,9 @@ def _record_test(tag: str, element: Any, tests: _Tests) -> None:
                 parts["state"].get("state_ref") or "",
             )
     elif tag.endswith("_object"):
-        if "name" in parts:
+        if "name" in parts and parts["name"].get("var_ref"):
+            tests.names[identity] = "=" + parts["name"].get("var_ref")
+        elif "name" in parts:
             tests.names[identity] = line(parts["name"].text, limits.PACKAGE_NAME_CHARS)
     elif "evr" in parts:
         arch = line(parts["arch"].text, 400) if "arch" in parts else ""
