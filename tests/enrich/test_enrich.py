@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -139,6 +139,13 @@ def source(updated_at: str, error: str = "") -> SourceStatus:
 def test_old_data_is_a_gap(built_at: str, status: SourceStatus, expected: list[str]) -> None:
     database = FakeDatabase(Meta(built_at), covered={"pypi": status})
     assert [g.what for g in freshness_gaps(["pypi"], database, NOW)] == expected  # type: ignore[arg-type]
+
+
+def test_what_is_stale_is_the_users_to_say() -> None:
+    database = FakeDatabase(covered={"pypi": source("2026-08-25T00:00:00Z")})  # 90 days before
+    for days, expected in ((89, ["stale-feed"]), (90, [])):
+        gaps = freshness_gaps(["pypi"], database, NOW, timedelta(days=days))  # type: ignore[arg-type]
+        assert [g.what for g in gaps] == expected
 
 
 def test_only_feeds_in_use_count() -> None:

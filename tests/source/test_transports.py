@@ -105,3 +105,18 @@ D = "sha256:" + "0" * 64
 def test_references_as_docker_reads_them(text: str, expected: ImageReference, name: str) -> None:
     assert parse_reference(text) == expected
     assert parse_reference(text).name == name
+
+
+def test_what_the_engine_said_is_not_lost_when_the_registry_fails_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A socket that is there and refuses is the likelier cause than the registry that was asked in its place."""
+    import socket
+
+    place = tmp_path / "docker.sock"
+    with socket.socket(socket.AF_UNIX) as deaf:  # bound, and nobody listens: connection refused
+        deaf.bind(str(place))
+        monkeypatch.setenv("DOCKER_HOST", f"unix://{place}")
+        with pytest.raises(Unscannable) as caught:
+            open_target("app:1", SourceOptions(offline=True))
+    assert "docker engine was asked first" in caught.value.hint

@@ -20,6 +20,7 @@ from .dispatch import NOTHING_SKIPPED, Dispatcher, Skip
 from .executables import ELF, HEAD_BYTES, Executables
 from .plugin import Analyzer, FileView
 
+OUT_OF_MEMORY = "out-of-memory"  # about this run, not about the bytes: such facts are not kept
 _SMALLEST_BINARY = 1024  # no ELF, PE or Mach-O that carries package data is smaller
 _FORMAT = 3  # raised when LayerFacts or the walk itself change meaning
 
@@ -174,5 +175,7 @@ def run(analyzer: Analyzer, view: FileView, found: Inspection) -> None:
         found.gaps.append(Gap("unreadable-file", view.path, f"{analyzer.id}: {error.what}"))
     except ScantlingError:
         raise
+    except MemoryError:
+        found.gaps.append(Gap(OUT_OF_MEMORY, view.path, f"{analyzer.id}: more memory than a worker may use"))
     except Exception as error:  # the promise: one analyzer's crash costs one file, visibly, and never the scan
         found.gaps.append(Gap("parser-failure", view.path, f"{analyzer.id}: {type(error).__name__}: {error}"[:300]))

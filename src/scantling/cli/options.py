@@ -18,7 +18,9 @@ FETCHING = frozenset({"db update", "db build"})
 ALL = REPORTING | DATABASE
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
-FORMATS = ("table", "json", "sarif")
+FORMATS = (
+    "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "trivy", "template",  # noqa: E501
+)  # fmt: skip
 SCANNERS = ("vuln", "packages")
 LATER_SCANNERS = frozenset({"secret", "misconfig", "malware", "license"})
 
@@ -111,6 +113,10 @@ OPTIONS: tuple[Option, ...] = (
         "output", "file to write the report to, whole or not at all; - is standard output", _OUT, REPORTING,
         short="o", metavar="FILE", shown_default="standard output",
     ),
+    _option(
+        "template", "Jinja2 template for the format template (needs scantling[template])", _OUT, REPORTING,
+        short="t", metavar="FILE",
+    ),
     _flag("list-all-pkgs", "list every package in the table too (JSON always does)", _OUT, REPORTING),
     _option(
         "color", "colours in the table: auto means on a terminal without NO_COLOR", _OUT, REPORTING,
@@ -159,6 +165,10 @@ OPTIONS: tuple[Option, ...] = (
         metavar="DIR", shown_default="the platform's user cache directory",
     ),
     _flag("no-cache", "neither read nor write the layer cache", _DB, FILES),
+    _option(
+        "stale-after", "a feed whose newest data is older is a gap, such as 45d", _DB,
+        metavar="TIME", parse=values.duration, shown_default="30d",
+    ),
     _flag("skip-db-update", "use the database that is there, whatever its age", _DB, aliases=("skip-update",)),
     _flag("offline", "make no network request at all", _DB, SCAN, aliases=("offline-scan",)),
     _flag("quiet", "no progress, no summary, no advice", _SAY, ALL, short="q"),

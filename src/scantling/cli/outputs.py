@@ -79,11 +79,27 @@ def check_writable(path: Path) -> None:
         raise UsageError("the output cannot be written: permission denied", where=where)
 
 
+def load_template(outputs: Sequence[Output], settings: Settings) -> str | None:
+    """The text of ``--template``, checked, if a report of that format is wanted. Raises ``UsageError``."""
+    name: str | None = settings["template"]
+    wanted = any(output.format == "template" for output in outputs)
+    if wanted and not name:
+        raise UsageError("no template given", where="--format template", hint="add --template FILE")
+    if name and not wanted:
+        raise UsageError("a template without its format", where="--template", hint="add --format template")
+    if not name:
+        return None
+    from scantling.report.template import load
+
+    return load(Path(name.removeprefix("@")))
+
+
 def write_reports(report: Report, outputs: Sequence[Output], settings: Settings) -> None:
     """Render every report, then write the files, then standard output."""
     from scantling.report.catalog import reporter
     from scantling.report.options import ReportOptions
 
+    template = load_template(outputs, settings)
     rendered = []
     for output in outputs:
         when = settings["color"]
@@ -93,6 +109,8 @@ def write_reports(report: Report, outputs: Sequence[Output], settings: Settings)
             width=terminal_width(settings.environ) if on_screen else 80,
             list_packages=settings["list_all_pkgs"] or "packages" in settings.values.get("scanners", ()),
             negligible="NEGLIGIBLE" in settings.values.get("severity", ()),
+            template=template,
+            template_name=settings["template"] or "",
         )
         rendered.append((output, reporter(output.format)(report, options)))
     for output, data in rendered:

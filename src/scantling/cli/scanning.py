@@ -78,13 +78,15 @@ def gate_of(settings: Settings) -> Gate:
 def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
     """Everything else that the settings ask for."""
     from scantling.guard import limits
-    from scantling.pipeline.options import DatabaseChoice, ScanOptions
+    from scantling.pipeline.options import STALE_AFTER_S, DatabaseChoice, ScanOptions
     from scantling.source.options import SourceOptions
 
     if not settings["scanners"] or not settings["pkg_types"]:
         name = "--scanners" if not settings["scanners"] else "--pkg-types"
         raise UsageError("an empty list: nothing would be looked at", where=name)
     values = settings.values
+    if values.get("username") and not values.get("password_stdin"):
+        raise UsageError("a user name without a password", where="--username", hint="pipe it in with --password-stdin")
     source = SourceOptions(
         platform=values.get("platform") or "",
         username=values.get("username") or "",
@@ -108,6 +110,7 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         ),
         scanners=frozenset(settings["scanners"]),
         pkg_types=frozenset(settings["pkg_types"]),
+        stale_after_s=settings["stale_after"] or STALE_AFTER_S,
         skip_dirs=values.get("skip_dirs", ()),
         skip_files=values.get("skip_files", ()),
         timeout_s=settings["timeout"] or limits.SCAN_TIMEOUT_S,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scantling.model.coverage import Gap
@@ -16,7 +16,7 @@ from scantling.model.package import Inventory
 from .eol import Support, support_gaps, support_of
 from .eol_finding import eol_finding
 from .exploitation import with_exploitation
-from .freshness import feed_ages, freshness_gaps
+from .freshness import FEED_MAX_AGE, feed_ages, freshness_gaps
 from .package_support import package_support_gaps
 from .priority import with_priority
 
@@ -35,7 +35,12 @@ class Enriched:
 
 
 def enrich(
-    findings: Sequence[Finding], info: ImageInfo, inventory: Inventory, database: Database, now: datetime
+    findings: Sequence[Finding],
+    info: ImageInfo,
+    inventory: Inventory,
+    database: Database,
+    now: datetime,
+    feed_max_age: timedelta = FEED_MAX_AGE,
 ) -> Enriched:
     """``findings`` enriched, plus the end-of-life finding where there is one; sorted as reports print them."""
     support = support_of(inventory.os, database, now)
@@ -52,7 +57,7 @@ def enrich(
         for package in inventory.packages
         if package.ecosystem and not package.os_owned and not package.third_party
     }
-    gaps = support_gaps(inventory.os, support) + freshness_gaps(ecosystems, database, now)
+    gaps = support_gaps(inventory.os, support) + freshness_gaps(ecosystems, database, now, feed_max_age)
     gaps += package_support_gaps(inventory, database, now)
     feeds = feed_ages(ecosystems, database, now)
     return Enriched(tuple(sorted(rich, key=_order)), tuple(sorted(set(gaps))), support, feeds)

@@ -17,9 +17,11 @@ FEED_MAX_AGE = timedelta(days=30)
 _FUTURE_TOLERANCE = timedelta(days=1)
 
 
-def freshness_gaps(ecosystems: Iterable[str], database: Database, now: datetime) -> tuple[Gap, ...]:
+def freshness_gaps(
+    ecosystems: Iterable[str], database: Database, now: datetime, feed_max_age: timedelta = FEED_MAX_AGE
+) -> tuple[Gap, ...]:
     """Gaps for a database built more than five days before ``now`` and for each feed in use that is unchanged for
-    more than thirty; a database from the future says that a clock is wrong."""
+    more than ``feed_max_age`` (thirty days); a database from the future says that a clock is wrong."""
     gaps: set[Gap] = set()
     built = _parse(database.meta.built_at)
     if built is not None:
@@ -45,7 +47,7 @@ def freshness_gaps(ecosystems: Iterable[str], database: Database, now: datetime)
             gaps.add(
                 Gap("feed-age-unknown", source.name, "the feed does not say when it was last changed", blocks=False)
             )
-        elif now - updated > FEED_MAX_AGE:
+        elif now - updated > feed_max_age:
             days = (now - updated).days
             gaps.add(Gap("stale-feed", source.name, f"newest data is {days} days old ({source.updated_at[:10]})"))
     return tuple(sorted(gaps))

@@ -11,6 +11,8 @@ from scantling.guard import limits
 from scantling.policy.gate import Gate
 from scantling.source.options import SourceOptions
 
+STALE_AFTER_S = 30 * 86400.0
+
 Progress = Callable[[str, int, int], None]
 """Called as ``progress(stage, done, total)``; ``total`` is 0 when not known. Stages: "database", "layers", "match"."""
 
@@ -51,7 +53,8 @@ class ScanOptions:
     was learned of layers, unless ``use_cache`` is false. ``now`` is the report's clock (UTC, aware). ``scanners``
     holds "vuln" and/or "packages" ("packages" alone needs no database). ``pkg_types`` holds "os" and/or "library".
     ``skip_dirs``/``skip_files`` are glob patterns relative to the image's root. ``timeout_s`` bounds the whole scan;
-    ``workers`` is the number of layers read at once, 0 for one a core."""
+    ``workers`` is the number of layers read at once, 0 for one a core. A feed whose newest data is older than
+    ``stale_after_s`` (seconds) is a gap."""
 
     source: SourceOptions = field(default_factory=SourceOptions)
     gate: Gate = field(default_factory=Gate)
@@ -66,3 +69,4 @@ class ScanOptions:
     timeout_s: float = limits.SCAN_TIMEOUT_S
     workers: int = 0
     offline: bool = False
+    stale_after_s: float = STALE_AFTER_S

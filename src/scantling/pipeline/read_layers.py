@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import struct
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scantling.analyze import codec, runner
@@ -23,6 +25,7 @@ from . import workers
 from .options import Progress, no_progress
 
 if TYPE_CHECKING:
+    from scantling.layers.reader import Reader
     from scantling.source.open_image import OpenImage
 
 
@@ -41,7 +44,7 @@ class LayerReading:
 def read_layers(image: OpenImage, reading: LayerReading) -> list[LayerFacts]:
     """Facts of all layers of ``image``, lowest first. Raises ``DamagedLayer`` when bytes are not as declared."""
     if image.root is not None:
-        return [_read_directory(image, reading)]
+        return [_read_directory(image.root, reading)]
     layers = image.info.layers
     known: dict[str, LayerFacts] = {}
     for layer in layers:
@@ -74,7 +77,8 @@ def _cached(diff_id: str, reading: LayerReading) -> LayerFacts | None:
 
 def _keep(facts: LayerFacts, blob: bytes, reading: LayerReading) -> None:
     # what was left out at the user's wish is not a fact of the layer
-    if reading.cache is not None and not reading.skip:
+    whole = not any(gap.what == runner.OUT_OF_MEMORY for gap in facts.gaps)
+    if reading.cache is not None and not reading.skip and whole:
         reading.cache.put(facts.diff_id, blob)
 
 
@@ -89,33 +93,52 @@ def _from_blobs(image: OpenImage, missing: dict[str, LayerRef], reading: LayerRe
     for index, answer in workers.run(work, [layer.index for layer in order], count, reading.deadline):
         layer = by_index[index]
         if isinstance(answer, workers.Died):
-            gap = Gap("worker-died", layer.diff_id, f"layer {index + 1}: {answer.reason}")
-            yield LayerFacts(layer.diff_id, 0, 0, LayerTree(), (), (gap,))
+            yield _unread(layer.diff_id, f"layer {index + 1}", answer)
             continue
-        facts = codec.decode(answer, limits.DATABASE_FILE_BYTES)
-        if facts is None:
-            raise DamagedLayer("the layer worker's answer is damaged", where=layer.diff_id)
+        facts = _decoded(answer, layer.diff_id)
         _keep(facts, answer, reading)
         yield facts
 
 
 def _from_stream(image: OpenImage, missing: dict[str, LayerRef], reading: LayerReading) -> Iterator[LayerFacts]:
-    wanted = dict(missing)
-    for name, blob in image.stream_layers():
-        if not wanted:
-            return
-        try:
-            with LayerStream(blob, LayerRef(0, "", media_type=name)) as stream:
-                found = runner.inspect(tar.walk(stream), reading.dispatcher, reading.skip, _ticker(reading))
-                diff_id, size = stream.finish()
-        except DamagedLayer as error:
-            raise DamagedLayer(error.what, where=f"{image.info.reference}: {name}", hint=error.hint) from error
-        runner.declare_owed(found)
-        if diff_id in wanted:
-            del wanted[diff_id]
-            facts = found.facts(diff_id, size)
-            _keep(facts, codec.encode(facts), reading)
-            yield facts
+    """One child reads the whole stream, since a stream cannot be shared out."""
+
+    def work(_: int) -> bytes:
+        wanted = set(missing)
+        blobs: list[bytes] = []
+        for name, blob in image.stream_layers():
+            facts = _streamed(image, name, blob, reading)
+            if facts.diff_id in wanted:
+                wanted.remove(facts.diff_id)
+                blobs.append(codec.encode(facts))
+            if not wanted:
+                break
+        return b"".join(struct.pack("<Q", len(blob)) + blob for blob in blobs)
+
+    ((_, answer),) = workers.run(work, [0], 1, reading.deadline)
+    if isinstance(answer, workers.Died):
+        for layer in missing.values():
+            yield _unread(layer.diff_id, f"layer {layer.index + 1}", answer)
+        return
+    at = 0
+    while at < len(answer):
+        (length,) = struct.unpack_from("<Q", answer, at)
+        blob = answer[at + 8 : at + 8 + length]
+        at += 8 + length
+        facts = _decoded(blob, image.info.reference)
+        _keep(facts, blob, reading)
+        yield facts
+
+
+def _streamed(image: OpenImage, name: str, blob: Reader, reading: LayerReading) -> LayerFacts:
+    try:
+        with LayerStream(blob, LayerRef(0, "", media_type=name)) as stream:
+            found = runner.inspect(tar.walk(stream), reading.dispatcher, reading.skip, _ticker(reading))
+            diff_id, size = stream.finish()
+    except DamagedLayer as error:
+        raise DamagedLayer(error.what, where=f"{image.info.reference}: {name}", hint=error.hint) from error
+    runner.declare_owed(found)
+    return found.facts(diff_id, size)
 
 
 def read_blob(image: OpenImage, layer: LayerRef, reading: LayerReading) -> LayerFacts:
@@ -135,11 +158,28 @@ def read_blob(image: OpenImage, layer: LayerRef, reading: LayerReading) -> Layer
     return found.facts(diff_id, size)
 
 
-def _read_directory(image: OpenImage, reading: LayerReading) -> LayerFacts:
-    assert image.root is not None
-    found = runner.inspect(directory.walk(image.root), reading.dispatcher, reading.skip, _ticker(reading))
-    runner.declare_owed(found)
-    return found.facts("", 0)
+def _read_directory(root: Path, reading: LayerReading) -> LayerFacts:
+    def work(_: int) -> bytes:
+        found = runner.inspect(directory.walk(root), reading.dispatcher, reading.skip, _ticker(reading))
+        runner.declare_owed(found)
+        return codec.encode(found.facts("", 0))
+
+    ((_, answer),) = workers.run(work, [0], 1, reading.deadline)
+    if isinstance(answer, workers.Died):
+        return _unread("", str(root), answer)
+    return _decoded(answer, str(root))
+
+
+def _unread(diff_id: str, name: str, died: workers.Died) -> LayerFacts:
+    gap = Gap("worker-died", diff_id or "/", f"{name}: {died.reason}")
+    return LayerFacts(diff_id, 0, 0, LayerTree(), (), (gap,))
+
+
+def _decoded(answer: bytes, where: str) -> LayerFacts:
+    facts = codec.decode(answer, limits.DATABASE_FILE_BYTES)
+    if facts is None:
+        raise DamagedLayer("the layer worker's answer is damaged", where=where, hint="scan again")
+    return facts
 
 
 def _ticker(reading: LayerReading) -> Callable[[], None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,7 @@ def judge(
     gaps = inventory.gaps
     if database is not None:
         findings, match_gaps = match(inventory, database, info.repository)
-        enriched = enrich(findings, info, inventory, database, options.now)
+        enriched = enrich(findings, info, inventory, database, options.now, timedelta(seconds=options.stale_after_s))
         gaps = tuple(sorted({*gaps, *database_gaps, *match_gaps, *enriched.gaps}))
     report = assemble(info, inventory, database, enriched, gaps, options)
     return replace(report, verdict=evaluate(report, options.gate))

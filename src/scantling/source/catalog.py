@@ -68,6 +68,7 @@ def _by_name(name: str, text: str, options: SourceOptions) -> OpenImage:
 
     reference = parse_reference(name)
     asked = False
+    refused = ""
     for engine in ("docker", "podman"):
         if not any(not place.path or Path(place.path).exists() for place in endpoints(engine)):
             continue
@@ -78,7 +79,8 @@ def _by_name(name: str, text: str, options: SourceOptions) -> OpenImage:
             image: OpenImage = daemon.open_daemon(engine, name, options, text)
         except NoSuchImage:
             continue
-        except Unscannable:  # a store that we may not look into must not stand in the way of the registry
+        except Unscannable as error:  # a store that we may not look into must not stand in the way of the registry
+            refused = refused or f"the {engine} engine was asked first: {error}"
             continue
         if any(gap.what == "other-platform" for gap in image.info.gaps):
             image.close()
@@ -86,10 +88,15 @@ def _by_name(name: str, text: str, options: SourceOptions) -> OpenImage:
         return image
     if options.offline:
         where = "no engine here has it" if asked else "no engine runs here"
-        raise Unscannable(
-            f"{where}, and --offline forbids asking the registry", where=str(reference), hint="scan a saved archive"
-        )
-    return _from_registry(name, options)
+        hint = f"{refused}\nscan a saved archive" if refused else "scan a saved archive"
+        raise Unscannable(f"{where}, and --offline forbids asking the registry", where=str(reference), hint=hint)
+    try:
+        return _from_registry(name, options)
+    except Unscannable as error:
+        if not refused:
+            raise
+        hint = f"{error.hint}\n{refused}" if error.hint else refused
+        raise Unscannable(error.what, where=error.where, hint=hint) from error
 
 
 def _from_registry(name: str, options: SourceOptions) -> OpenImage:
