@@ -152,7 +152,8 @@ def test_same_bytes_under_any_hash_seed() -> None:
         " ignore_status=frozenset({'affected', 'unverified'}))\n"
         "report = rich_report(eol=True)\n"
         "report = replace(report, verdict=evaluate(report, gate))\n"
-        "for name in REPORTERS: sys.stdout.buffer.write(reporter(name)(report, ReportOptions(list_packages=True)))\n"
+        "options = ReportOptions(list_packages=True, template='{{ report }}')\n"
+        "for name in REPORTERS: sys.stdout.buffer.write(reporter(name)(report, options))\n"
     )
     outputs = {
         subprocess.run(

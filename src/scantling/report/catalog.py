@@ -31,10 +31,73 @@ def _sarif() -> Reporter:
     return render
 
 
+def _cyclonedx() -> Reporter:
+    from .cyclonedx import render
+
+    return render
+
+
+def _spdx() -> Reporter:
+    from .spdx import render
+
+    return render
+
+
+def _junit() -> Reporter:
+    from .junit import render
+
+    return render
+
+
+def _gitlab() -> Reporter:
+    from .gitlab import render
+
+    return render
+
+
+def _markdown() -> Reporter:
+    from .markdown import render
+
+    return render
+
+
+def _html() -> Reporter:
+    from .html import render
+
+    return render
+
+
+def _csv() -> Reporter:
+    from .csv import render
+
+    return render
+
+
+def _trivy() -> Reporter:
+    from .trivy import render
+
+    return render
+
+
+def _template() -> Reporter:
+    from .template import render
+
+    return render
+
+
 REPORTERS: dict[str, Callable[[], Reporter]] = {
     "table": _table,
     "json": _json,
     "sarif": _sarif,
+    "cyclonedx": _cyclonedx,
+    "spdx-json": _spdx,
+    "junit": _junit,
+    "gitlab": _gitlab,
+    "markdown": _markdown,
+    "html": _html,
+    "csv": _csv,
+    "trivy": _trivy,
+    "template": _template,
 }
 
 
