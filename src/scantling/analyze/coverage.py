@@ -14,8 +14,8 @@ from scantling.guard.limits import COVERAGE_PATHS
 from scantling.layers.squash import View
 from scantling.model.coverage_statement import Executables, LockFiles, Seen
 from scantling.model.facts import FileFacts, LayerFacts
+from scantling.model.package import OS_TYPES
 
-from .ecosystem import OS_TYPES
 from .os.ownership import claimable
 
 # a lock file below one of these came with a dependency: it says what that project's developers used, not what is here

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 
 from scantling.model.coverage import Gap
 from scantling.model.facts import OsRelease
-from scantling.model.package import Package
-
-OS_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "opkg", "ebuild"})
+from scantling.model.package import OS_TYPES, Package
 
 # purl type -> ecosystem key; a type that is not here is listed but has no feed
 LANGUAGES = {

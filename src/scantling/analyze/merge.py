@@ -13,11 +13,11 @@ from dataclasses import replace
 from scantling.layers.squash import View, squash
 from scantling.model.coverage import Gap
 from scantling.model.facts import FileFacts, LayerFacts, OsRelease, PackageFact
-from scantling.model.package import Inventory, Location, Package, Source
+from scantling.model.package import OS_TYPES, Inventory, Location, Package, Source
 from scantling.model.purl import purl
 
 from .coverage import INSTALLED_TREES, seen
-from .ecosystem import LANGUAGES, OS_TYPES, foreign_gaps, judged_by, os_gaps
+from .ecosystem import LANGUAGES, foreign_gaps, judged_by, os_gaps
 from .os.thirdparty import is_third_party_deb
 from .os.thirdparty_rpm import is_third_party_rpm
 

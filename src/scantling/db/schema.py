@@ -17,7 +17,7 @@ from hashlib import blake2b
 from typing import Final
 
 APPLICATION_ID: Final = 0x53434E54  # "SCNT"
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 PAGE_BYTES: Final = 16384  # a quarter of a page fits beside its key: fewer overflow pages, a third of the file saved
 CHECK_BYTES: Final = 8
 

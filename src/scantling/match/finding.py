@@ -6,12 +6,11 @@ from collections.abc import Sequence
 
 from scantling.model.advisory import Cvss, Vulnerability
 from scantling.model.finding import Finding, MatchEvidence
-from scantling.model.package import Package
+from scantling.model.package import OS_TYPES, Package
 
 from .affected import Answer, in_order
 from .fingerprint import fingerprint
 from .identity import Find, Problem
-from .lookup import OS_TYPES
 from .matched import Hit
 from .remediation import remediation
 from .severity import severity

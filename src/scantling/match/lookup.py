@@ -9,7 +9,6 @@ from scantling.db.names import fold
 from scantling.model.advisory import Advisory, SourceStatus, Vulnerability
 from scantling.model.package import Package
 
-OS_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "opkg", "ebuild"})
 _BY_SOURCE = frozenset({"deb", "apk"})  # these distributions publish by source package, the rpm ones by binary
 _MODULAR_RELEASE = re.compile(r"[.]module[+_]")  # "...-1.module+el8.3.0+7818+..." or ".module_el8..."
 

@@ -12,13 +12,12 @@ from functools import cache
 from scantling.model.advisory import Advisory, Vulnerability
 from scantling.model.coverage import Gap
 from scantling.model.finding import SEVERITIES, Finding
-from scantling.model.package import Inventory, Package
+from scantling.model.package import OS_TYPES, Inventory, Package
 
 from .affected import Answer, Judgement, judge
 from .finding import to_finding
 from .identity import Find, Problem, problems
 from .lookup import (
-    OS_TYPES,
     AdvisoryLookup,
     binary_name,
     compared_version,

@@ -8,6 +8,9 @@ from .coverage import Gap
 from .coverage_statement import Seen
 from .facts import OsRelease
 
+# purl types of packages that a distribution installs and speaks for
+OS_TYPES = frozenset({"deb", "rpm", "apk", "alpm", "opkg", "ebuild"})
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scantling.model.finding import SEVERITIES, Finding
+from scantling.model.package import OS_TYPES
 from scantling.model.report import Report, ReportPackage
 
-OS_TYPES = frozenset({"deb", "rpm", "apk"})
 LANGUAGES = {
     "pypi": "Python", "npm": "Node.js", "maven": "Java", "golang": "Go", "gem": "Ruby", "cargo": "Rust",
     "composer": "PHP", "nuget": ".NET", "hex": "Elixir", "pub": "Dart", "conan": "C/C++", "deb": "Debian",

@@ -6,9 +6,9 @@ from collections import Counter
 
 from scantling.guard.display import pad, printable, wrap
 from scantling.model.coverage_statement import CoverageStatement, Executables
+from scantling.model.package import OS_TYPES
 from scantling.model.report import DatabaseInfo, Report, ReportOs
 
-from .groups import OS_TYPES
 from .paint import Paint
 
 _LABEL = 9

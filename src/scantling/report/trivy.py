@@ -10,9 +10,9 @@ from typing import Any
 
 from scantling.guard.display import printable
 from scantling.model.finding import Finding
+from scantling.model.package import OS_TYPES
 from scantling.model.report import Report, ReportPackage
 
-from .groups import OS_TYPES
 from .identity import ranked
 from .json import encode
 from .links import advisory_url, safe_url

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from scantling.analyze.ecosystem import OS_TYPES
 from scantling.analyze.language._identity import problem
 from scantling.analyze.os.rpm.package import source_of
 from scantling.guard import limits
 from scantling.model.facts import FileFacts, LayerFacts, LayerTree, OsRelease, PackageFact
+from scantling.model.package import OS_TYPES
 from scantling.model.purl import ParsedPurl, parse, spelled
 
 from .document import Component, Document

@@ -9,6 +9,7 @@ from scantling.analyze.os.text import Complaints
 from scantling.guard import limits
 from scantling.model.errors import Malformed
 from scantling.model.facts import OsRelease
+from scantling.model.package import OS_TYPES
 from scantling.source.json_shape import items, mapping, text
 
 from .document import Component, Document, best_place
@@ -61,7 +62,7 @@ def _os(bom: dict[str, Any]) -> OsRelease | None:
 def _component(artifact: dict[str, Any]) -> Component:
     metadata = artifact.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    is_os = text(artifact.get("type"), "type") in {"deb", "rpm", "apk"}
+    is_os = text(artifact.get("type"), "type") in OS_TYPES
     path, layer = _place(artifact)
     licenses = [mapping(raw, "license").get("value") for raw in items(artifact.get("licenses"), "licenses")]
     return Component(

@@ -162,10 +162,7 @@ def vulnerabilities(definition: Definition, identities: tuple[str, ...], feed: s
         found = _cvss(feed, score, vector)
         yield Vulnerability(
             id=identity,
-            # "CVE-... affecting package zip" is one distribution's label, not what the problem is
-            title=line(definition.title, limits.TITLE_CHARS)
-            if alone and not definition.title.startswith("CVE-")
-            else "",
+            # the definition's title is a label of the erratum ("RHSA-2022:5749: .NET 6.0 bugfix"), not of the problem
             description=clip(definition.description.strip(), limits.DESCRIPTION_CHARS) if alone else "",
             cvss=(found,) if found else (),
             cwes=(weakness,) if weakness else (),
