@@ -154,3 +154,21 @@ def test_verify_reads_every_byte(database: Path, tmp_path: Path) -> None:
     path.write_bytes(whole)
     with pytest.raises(DatabaseUnusable):
         verify(path)
+
+
+def test_a_database_that_does_not_say_when_it_was_built_is_not_used(database: Path, tmp_path: Path) -> None:
+    """Its age could not be told, so stale data would look fresh; even a matching seal does not help it."""
+    from scantling.db import schema
+
+    copy = tmp_path / "db.sqlite"
+    copy.write_bytes(database.read_bytes())
+    with sqlite3.connect(copy) as connection:
+        connection.execute("UPDATE meta SET value = 'soon' WHERE key = 'built_at'")
+        meta = connection.execute("SELECT key, value FROM meta").fetchall()
+        sources = connection.execute(
+            "SELECT name, updated_at, records, error, url, licence, ecosystems FROM source ORDER BY name"
+        ).fetchall()
+        seal = schema.seal_of(sorted(meta), sources)
+        connection.execute("UPDATE meta SET value = ? WHERE key = ?", (seal, schema.SEAL))
+    with pytest.raises(DatabaseUnusable, match="when it was built"):
+        open_database(copy)

@@ -100,3 +100,10 @@ def test_the_same_layer_twice_is_read_once(tmp_path: Path) -> None:
     layout = oci.build_layout(tmp_path / "image", [LAYERS[1], LAYERS[1]])
     first, second = read(f"oci:{layout}:latest", analyzer(leave))
     assert first == second
+
+
+def test_the_cache_stays_within_its_limit(tmp_path: Path) -> None:
+    layout = oci.build_layout(tmp_path / "image", LAYERS)
+    cache = LayerCache(tmp_path / "cache", "v1", max_bytes=0)
+    assert len(read(f"oci:{layout}:latest", analyzer(lambda view: ()), cache=cache)) == 2
+    assert [path for path in cache.directory.rglob("*") if path.is_file()] == []

@@ -14,7 +14,7 @@ from scantling.model.errors import ScantlingError
 
 _MESSAGE_CHARS = 4_000
 _REDRAW_S = 0.1
-_STAGES = {"database": "database", "layers": "reading layers", "match": "matching"}
+_STAGES = {"database": "database", "layers": "reading layers"}
 
 
 def say(text: str) -> None:

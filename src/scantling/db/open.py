@@ -18,6 +18,7 @@ from typing import Any, NoReturn, Self
 
 from scantling.model.advisory import Advisory, EolCycle, Epss, Kev, SourceStatus, Vulnerability
 from scantling.model.errors import DatabaseUnusable
+from scantling.model.moment import parse
 
 from . import codec, schema
 from .cve_table import Scores, holds_cve, parse_cve
@@ -81,6 +82,8 @@ class Database:
         if meta.get(schema.SEAL) != schema.seal_of(sorted(meta.items()), sources):
             self._damaged("its description does not match its seal")
         try:
+            if parse(meta["built_at"]) is None:
+                raise ValueError("it does not say when it was built")
             self.meta = DatabaseMeta(
                 built_at=meta["built_at"],
                 digest=digest,

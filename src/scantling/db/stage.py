@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from scantling.guard import limits
 from scantling.model.advisory import EolCycle, Kev, SourceStatus, Vulnerability
 from scantling.model.errors import Malformed
+from scantling.model.moment import parse
 
 from . import codec
 from .cve_table import parse_cve
@@ -148,12 +149,8 @@ class Stage:
 
     def _believable(self, date: str) -> str:
         """``date``, or "" when it lies in the future: one mistyped record must not make a stale feed look fresh."""
-        try:
-            moment = datetime.fromisoformat(date)
-        except ValueError:
-            return ""
-        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-        return date if aware <= self._now + timedelta(days=1) else ""
+        moment = parse(date)
+        return date if moment is not None and moment <= self._now + timedelta(days=1) else ""
 
     def close(self) -> None:
         self._connection.close()

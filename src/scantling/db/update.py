@@ -8,12 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scantling.model.advisory import SourceStatus
 from scantling.model.errors import DatabaseUnusable
+from scantling.model.moment import parse
 from scantling.store.atomic import CrashPoint, no_crash, partial_path, remove_stale
 from scantling.store.lock import Locked, exclusive
 
@@ -86,9 +87,7 @@ def update(
 def stale_sources(meta: DatabaseMeta, now: datetime, max_age: timedelta) -> tuple[SourceStatus, ...]:
     """The sources whose newest data is older than ``max_age`` at ``now``; those that give no date are not judged."""
     return tuple(
-        source
-        for source in meta.sources
-        if (moment := _moment(source.updated_at)) is not None and now - moment > max_age
+        source for source in meta.sources if (moment := parse(source.updated_at)) is not None and now - moment > max_age
     )
 
 
@@ -121,7 +120,7 @@ def _usable(cache_dir: Path, mirror: str, now: datetime, fresh_for: timedelta, c
         installed = install.read_pointer(cache_dir)
         if installed is None or installed.mirror != mirror:
             return None
-        built = _moment(installed.built_at)
+        built = parse(installed.built_at)
         if changed or (built is not None and abs(now - built) < fresh_for):
             with open_database(installed.path) as database:
                 return database.meta
@@ -133,11 +132,3 @@ def _pointer_bytes(folder: Path) -> bytes:
         return (folder / install.POINTER).read_bytes()
     except FileNotFoundError:
         return b""
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scantling.model.coverage import Gap
 from scantling.model.coverage_statement import FeedAge
+from scantling.model.moment import iso, parse
 
 if TYPE_CHECKING:
     from scantling.db.open import Database
@@ -23,12 +24,12 @@ def freshness_gaps(
     """Gaps for a database built more than five days before ``now`` and for each feed in use that is unchanged for
     more than ``feed_max_age`` (thirty days); a database from the future says that a clock is wrong."""
     gaps: set[Gap] = set()
-    built = _parse(database.meta.built_at)
+    built = parse(database.meta.built_at)
     if built is not None:
         age = now - built
         if age < -_FUTURE_TOLERANCE:
             reason = (
-                f"built at {database.meta.built_at}, after this scan's clock ({_iso(now)}): one of the clocks is wrong"
+                f"built at {database.meta.built_at}, after this scan's clock ({iso(now)}): one of the clocks is wrong"
             )
             gaps.add(Gap("clock", "vulnerability database", reason))
         elif age > DATABASE_MAX_AGE:
@@ -42,7 +43,7 @@ def freshness_gaps(
         if source.error:
             gaps.add(Gap("feed-error", source.name, f"{ecosystem}: {source.error}"))
             continue
-        updated = _parse(source.updated_at)
+        updated = parse(source.updated_at)
         if updated is None:
             gaps.add(
                 Gap("feed-age-unknown", source.name, "the feed does not say when it was last changed", blocks=False)
@@ -64,19 +65,7 @@ def feed_ages(ecosystems: Iterable[str], database: Database, now: datetime) -> t
             dates[source.name] = source.updated_at
     ages = []
     for name, served in sorted(used.items()):
-        updated = _parse(dates[name])
+        updated = parse(dates[name])
         hours = None if updated is None else round((now - updated).total_seconds() / 3600, 1)
         ages.append(FeedAge(name, tuple(served), dates[name], hours))
     return tuple(ages)
-
-
-def _parse(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -80,7 +80,6 @@ FEED_EXPANDED_BYTES: Final = 32 * GIB  # streamed, never kept; Red Hat's archive
 FEED_RECORD_BYTES: Final = 16 * MIB
 FEED_JSON_BYTES: Final = 1 * GIB  # one JSON feed in memory; Debian's tracker has 70 MiB
 FEED_ARCHIVE_ENTRIES: Final = 2_000_000  # records in one export; npm's has some 250,000
-FEED_FILES: Final = 1_000  # what a feed may consist of
 TITLE_CHARS: Final = 300
 DESCRIPTION_CHARS: Final = 2_000  # the rest is one link away
 REFERENCES: Final = 12  # links kept for one vulnerability

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scantling import __version__
 from scantling.model.coverage import Gap
 from scantling.model.coverage_statement import CoverageStatement
 from scantling.model.image import ImageConfig, ImageInfo
+from scantling.model.moment import iso, parse
 from scantling.model.package import Inventory, Package
 from scantling.model.report import (
     SCHEMA_VERSION,
@@ -42,7 +43,7 @@ def assemble(
     return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool("scantling", __version__),
-        created_at=_iso(options.now),
+        created_at=iso(options.now),
         status="incomplete" if any(gap.blocks for gap in gaps) else "complete",
         target=_target(info, inventory, enriched),
         database=None if database is None else _database(database, options.now),
@@ -101,9 +102,8 @@ def _config(config: ImageConfig) -> ReportConfig:
 
 def _database(database: Database, now: datetime) -> DatabaseInfo:
     meta = database.meta
-    built = datetime.fromisoformat(meta.built_at)
-    if built.tzinfo is None:
-        built = built.replace(tzinfo=UTC)
+    built = parse(meta.built_at)
+    assert built is not None  # a database that does not say when it was built is not opened
     age = round((now - built).total_seconds() / 3600, 1)
     return DatabaseInfo(meta.built_at, meta.digest, age, meta.sources, meta.demo)
 
@@ -124,7 +124,3 @@ def _package(package: Package) -> ReportPackage:
         os_owned=package.os_owned,
         is_dev=package.is_dev,
     )
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

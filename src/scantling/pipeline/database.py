@@ -9,6 +9,7 @@ from scantling.db import install
 from scantling.db.open import open_database
 from scantling.model.coverage import Gap
 from scantling.model.errors import DatabaseUnusable
+from scantling.model.moment import parse
 
 from .options import Progress, ScanOptions
 
@@ -61,7 +62,5 @@ def _about(database: Database) -> tuple[Gap, ...]:
 
 
 def _is_old(built_at: str, now: datetime) -> bool:
-    try:
-        return now - datetime.fromisoformat(built_at) > UPDATE_AFTER
-    except (ValueError, TypeError):
-        return True
+    built = parse(built_at)
+    return built is None or now - built > UPDATE_AFTER

@@ -14,7 +14,7 @@ from scantling.source.options import SourceOptions
 STALE_AFTER_S = 30 * 86400.0
 
 Progress = Callable[[str, int, int], None]
-"""Called as ``progress(stage, done, total)``; ``total`` is 0 when not known. Stages: "database", "layers", "match"."""
+"""Called as ``progress(stage, done, total)``; ``total`` is 0 when not known. Stages: "database", "layers"."""
 
 
 def no_progress(stage: str, done: int, total: int) -> None:

@@ -58,6 +58,8 @@ def read_layers(image: OpenImage, reading: LayerReading) -> list[LayerFacts]:
         for done, facts in enumerate(fresh(image, missing, reading), 1):
             known[facts.diff_id] = facts
             reading.progress("layers", done, total)
+        if reading.cache is not None:
+            reading.cache.prune()
     lost = [layer for layer in layers if layer.diff_id not in known]
     if lost:
         raise Unscannable(

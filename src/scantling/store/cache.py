@@ -6,7 +6,6 @@ front. A damaged entry is a miss. Several processes may use one directory at the
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -77,11 +76,3 @@ class LayerCache:
 
 def _digest(key: str, body: memoryview) -> bytes:
     return blake2b(body, digest_size=_DIGEST_BYTES, key=key.encode()[:64]).digest()
-
-
-def is_writable(directory: Path) -> bool:
-    """Whether entries could be stored there; used only to tell the user why scans stay slow."""
-    probe = directory
-    while not probe.exists() and probe != probe.parent:
-        probe = probe.parent
-    return os.access(probe, os.W_OK)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from scantling.guard.display import display_width, pad, printable
 from scantling.model.errors import DatabaseUnusable
+from scantling.model.moment import parse
 
 from ..outputs import write_stdout
 from ..scanning import cache_dir_of
@@ -65,12 +66,9 @@ def _lines(path: Path, meta: DatabaseMeta, now: datetime) -> list[str]:
 
 
 def _ago(text: str, now: datetime) -> str:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+    moment = parse(text)
+    if moment is None:
         return ""
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
     hours = (now - moment).total_seconds() / 3600
     if hours < 0:
         return " (in the future)"
