@@ -156,3 +156,19 @@ def test_finding_lock_files_takes_linear_time() -> None:
     assert lock_files.find(b"/" * MIB) == ()
     assert lock_files.find(b"a/\0" * (MIB // 3)) == ()
     assert lock_files.find(b"\0".join([b"x/yarn.lock"] * 3)) == ("x/yarn.lock",)
+
+
+def test_binaries_of_dotnet_programs_and_conda_environments_are_versioned() -> None:
+    deps = b'{"libraries": {"A/1.0.0": {"type": "package"}}}'
+    record = b'{"name": "openssl", "version": "1.1.1k"}'
+    files = (
+        file("app/App.deps.json", deps, 0o644),
+        file("app/A.dll", b"MZ".ljust(2000, b"\0")),
+        file("elsewhere/B.dll", b"MZ".ljust(2000, b"\0")),
+        file("opt/conda/conda-meta/openssl-1.1.1k-0.json", record, 0o644),
+        file("opt/conda/lib/libssl.so.1.1", ELF),
+        file("opt/conda/bin/openssl", ELF),
+        file("opt/conda/x", ELF),
+    )
+    binaries = seen(layer(0, *files)).binaries
+    assert (binaries.versioned, binaries.unowned_paths) == (3, ("elsewhere/B.dll", "opt/conda/x"))

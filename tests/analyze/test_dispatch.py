@@ -25,6 +25,7 @@ def dispatcher() -> Dispatcher:
             wanting("suffix", suffixes=(".jar", ".dist-info/METADATA", ".egg-info")),
             wanting("prefix", prefixes=("var/lib/dpkg/status.d/",)),
             wanting("magic", magic=(b"\x7fELF", b"MZ")),
+            wanting("glob", globs=("*requirements*.txt", "*conda-meta/*.json")),
         )
     )
 
@@ -47,6 +48,12 @@ def dispatcher() -> Dispatcher:
         ("lib/a.egg-info/PKG-INFO", []),
         ("var/lib/dpkg/status.d/base", ["prefix"]),
         ("var/lib/dpkg/status.d/x.jar", ["suffix", "prefix"]),
+        ("srv/dev-requirements.txt", ["glob"]),
+        ("srv/requirements/base.txt", ["glob"]),
+        ("srv/requirements.in", []),
+        ("srv/Requirements.txt", []),
+        ("conda-meta/a.json", ["glob"]),
+        ("srv/conda-meta.json", []),
         ("", []),
     ],
 )

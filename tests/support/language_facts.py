@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from scantling.analyze.catalog import ANALYZERS as ALL
 from scantling.analyze.dispatch import build
-from scantling.analyze.language import gobinary, gomod, java, npm, npm_lock, python, ruby
 from scantling.analyze.plugin import FileView
 from scantling.model.coverage import Gap
 from scantling.model.errors import Malformed
 from scantling.model.facts import PackageFact
 
-ANALYZERS = sum((module.ANALYZERS for module in (gobinary, gomod, java, npm, npm_lock, python, ruby)), ())
+ANALYZERS = tuple(each for each in ALL if each.extract.__module__.startswith("scantling.analyze.language."))
 _DISPATCHER = build(ANALYZERS)
 
 

@@ -1,8 +1,9 @@
 """What of the image's executables and lock files is accounted for, from the layers' facts alone.
 
 A binary belongs to a language package when it lies in that package's own directory (``node_modules/NAME``, a gem's
-directory), or in a ``site-packages`` directory where the package's record is. Which package of ``site-packages`` it is
-takes its RECORD, which is not kept: a file put there by hand counts as versioned.
+directory, that of a .NET program's deps.json), or in a ``site-packages`` directory or conda environment where the
+package's record is. Which package of those it is takes their lists of files, which are not kept: a file put there by
+hand counts as versioned.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ INSTALLED_TREES = ("node_modules/", "site-packages/", "dist-packages/", "/gems/"
 _OS_ROOTS = ("usr/", "etc/", "lib", "bin/", "sbin/", "opt/", "var/")
 _NOT_OS = "usr/local/"
 _DPKG_INFO = "var/lib/dpkg/info/"
+_CONDA = ("bin", "lib", "libexec", "sbin")
 _SHARED_ROOTS = ("/site-packages/", "/dist-packages/")
 
 
@@ -75,8 +77,11 @@ def _evidence(live: Iterable[FileFacts]) -> tuple[set[str], set[str]]:
             cut = f"/{path}".rfind(root)
             if cut >= 0:
                 trees.add(path[: cut + len(root) - 2])
-        if ("node_modules/" in path and path.endswith("/package.json")) or path.endswith("/release"):  # Java's
-            trees.add(path.rpartition("/")[0])
+        if ("node_modules/" in path and path.endswith("/package.json")) or path.endswith(("/release", ".deps.json")):
+            trees.add(path.rpartition("/")[0])  # a package's, a Java runtime's, a .NET program's own directory
+        if "/conda-meta/" in f"/{path}":
+            home = path.rpartition("/")[0].removesuffix("conda-meta")
+            trees.update(f"{home}{part}" for part in _CONDA)
         if path.endswith(".gemspec") and "/specifications/" in path:
             home, _, name = path.rpartition("/specifications/")
             gem = name.removeprefix("default/").removesuffix(".gemspec")

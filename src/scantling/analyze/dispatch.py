@@ -19,14 +19,19 @@ class Dispatcher:
     _prefixes: tuple[tuple[str, Analyzer], ...] = ()
     _magic: tuple[tuple[bytes, Analyzer], ...] = ()
     magic_bytes: int = 0
+    _globs: dict[str, tuple[tuple[str, Analyzer], ...]] = field(default_factory=dict)
 
     def for_path(self, path: str) -> tuple[Analyzer, ...]:
         """The analyzers that want ``path``, in registration order without repeats."""
         base = path[path.rfind("/") + 1 :]
         found = self._paths.get(path, ()) + self._names.get(base, ())
-        by_suffix = self._suffixes.get(_suffix_key(base))
+        key = _suffix_key(base)
+        by_suffix = self._suffixes.get(key)
         if by_suffix is not None:
             found += tuple(analyzer for suffix, analyzer in by_suffix if path.endswith(suffix))
+        by_glob = self._globs.get(key)
+        if by_glob is not None:
+            found += tuple(analyzer for glob, analyzer in by_glob if fnmatchcase(path, glob))
         for prefix, analyzer in self._prefixes:
             if path.startswith(prefix):
                 found += (analyzer,)
@@ -44,6 +49,7 @@ def build(analyzers: tuple[Analyzer, ...]) -> Dispatcher:
     suffixes: dict[str, tuple[tuple[str, Analyzer], ...]] = {}
     prefixes: list[tuple[str, Analyzer]] = []
     magic: list[tuple[bytes, Analyzer]] = []
+    globs: dict[str, tuple[tuple[str, Analyzer], ...]] = {}
     for analyzer in analyzers:
         wants = analyzer.wants
         for path in sorted(wants.paths):
@@ -53,11 +59,13 @@ def build(analyzers: tuple[Analyzer, ...]) -> Dispatcher:
         for suffix in wants.suffixes:
             key = _suffix_key(suffix[suffix.rfind("/") + 1 :])
             suffixes[key] = (*suffixes.get(key, ()), (suffix, analyzer))
+        for glob in wants.globs:
+            key = _suffix_key(glob)
+            globs[key] = (*globs.get(key, ()), (glob, analyzer))
         prefixes.extend((prefix, analyzer) for prefix in wants.prefixes)
         magic.extend((start, analyzer) for start in wants.magic)
-    return Dispatcher(
-        analyzers, paths, names, suffixes, tuple(prefixes), tuple(magic), max((len(m) for m, _ in magic), default=0)
-    )
+    magic_bytes = max((len(m) for m, _ in magic), default=0)
+    return Dispatcher(analyzers, paths, names, suffixes, tuple(prefixes), tuple(magic), magic_bytes, globs)
 
 
 def _suffix_key(base: str) -> str:

@@ -16,7 +16,8 @@ from scantling.model.facts import FileFacts, LayerFacts, OsRelease, PackageFact
 from scantling.model.package import OS_TYPES, Inventory, Location, Package, Source
 from scantling.model.purl import purl
 
-from .coverage import INSTALLED_TREES, seen
+from .coverage import seen
+from .doubles import without_doubles
 from .ecosystem import LANGUAGES, foreign_gaps, judged_by, os_gaps
 from .os.thirdparty import is_third_party_deb
 from .os.thirdparty_rpm import is_third_party_rpm
@@ -44,7 +45,7 @@ def merge(layers: Sequence[LayerFacts], pkg_types: frozenset[str] = frozenset({"
             package = _package(fact, facts, layers[brought].diff_id, os, owned)
             known = found.get(package.purl)
             found[package.purl] = package if known is None else _join(known, package)
-    packages = _without_doubles(found.values())
+    packages = without_doubles(found.values())
     gaps |= {
         gap
         for index, layer in enumerate(layers)
@@ -195,29 +196,3 @@ def _join(one: Package, other: Package) -> Package:
         is_dev=one.is_dev and other.is_dev,
         declared=one.declared and other.declared,
     )
-
-
-def _without_doubles(packages: Iterable[Package]) -> tuple[Package, ...]:
-    """Sorted, without what only lock files name where the tree they describe is installed beside them."""
-    kept = list(packages)
-    installed = [
-        (package.type, location.path) for package in kept if not package.declared for location in package.locations
-    ]
-    roots: dict[str, set[str]] = defaultdict(set)
-    for type_, path in installed:
-        marker = path.find("node_modules/") if type_ == "npm" else -1
-        if marker >= 0:
-            roots[type_].add(path[:marker])
-
-    def wanted(package: Package) -> bool:
-        if not package.declared:
-            return True
-        if package.is_dev:
-            return False
-        return any(
-            not any(tree in f"/{location.path}" for tree in INSTALLED_TREES)
-            and location.path[: location.path.rfind("/") + 1] not in roots[package.type]
-            for location in package.locations
-        )
-
-    return tuple(sorted(filter(wanted, kept), key=lambda p: (p.type, p.name, p.version, p.purl)))

@@ -24,7 +24,9 @@ class Wants:
 
     ``paths`` are whole paths, ``names`` base names, ``suffixes`` endings of the whole path (".jar",
     ".dist-info/METADATA"), ``prefixes`` directories ("var/lib/dpkg/status.d/"), ``magic`` the first bytes of
-    any regular file (b"\\x7fELF"). No leading slash anywhere.
+    any regular file (b"\\x7fELF"). ``globs`` are patterns of the whole path as of ``fnmatch`` ("*" takes in slashes),
+    for names that no ending tells ("*requirements*.txt"); they must end as the name does, since they are only tried on
+    names with that extension. No leading slash anywhere.
     """
 
     paths: frozenset[str] = frozenset()
@@ -32,6 +34,7 @@ class Wants:
     suffixes: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     magic: tuple[bytes, ...] = ()
+    globs: tuple[str, ...] = ()
 
 
 Extracted = FileFacts | Gap

@@ -12,6 +12,14 @@ from scantling.model.errors import Malformed
 
 def load_object(data: bytes) -> dict[str, object]:
     """The JSON object in ``data``; raises ``Malformed`` for anything else."""
+    value = load_list_or_object(data)
+    if not isinstance(value, dict):
+        raise Malformed("not a JSON object")
+    return value
+
+
+def load_list_or_object(data: bytes) -> dict[str, object] | list[object]:
+    """The JSON object or list in ``data``; raises ``Malformed`` for anything else."""
     # each container costs 60 bytes or more of memory for 2 of input: refuse before building them
     if data.count(b"{") + data.count(b"[") + data.count(b",") > limits.JSON_VALUES:
         raise Malformed(f"JSON of more than {limits.JSON_VALUES} values")
@@ -21,7 +29,7 @@ def load_object(data: bytes) -> dict[str, object]:
         raise Malformed("JSON nested too deeply") from None
     except ValueError as error:
         raise Malformed(f"not JSON: {str(error)[:120]}") from None
-    if not isinstance(value, dict):
+    if not isinstance(value, dict | list):
         raise Malformed("not a JSON object")
     return value
 

@@ -1,0 +1,110 @@
+"""A lock file beside what was installed from it must not double the findings, nor add what was never installed.
+
+What a lock file alone names is left out
+
+- when it is for development only;
+- when its lock file lies inside an installed package (``INSTALLED_TREES``): that is what its developers used;
+- for npm and Composer, when the tree is installed beside it (``node_modules``, ``vendor/composer/installed.json``);
+- for Python, Rust and .NET, whose installations do not lie beside their lock files, when at least half of the names
+  that the file wants for running are installed: in one ``site-packages`` directory, in all audited binaries together,
+  in one program's ``deps.json``. The rest of the file was then for another platform or not asked for, and another
+  version that is installed is what runs. What an OS package installed is no sign that a lock file was used.
+
+The same name and version in both is one package anyway, with both places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from scantling.model.package import Package
+
+from .coverage import INSTALLED_TREES
+
+_HALF = 2
+_SITE = re.compile(r"(?:site|dist)-packages/")
+_PYPI_SEPARATORS = re.compile(r"[-_.]+")
+_COMPOSER = "composer/installed.json"
+
+
+def without_doubles(packages: Iterable[Package]) -> tuple[Package, ...]:
+    """``packages`` sorted, without what only lock files name that were installed from or say nothing of this image."""
+    kept = list(packages)
+    roots = _roots(kept)
+    used = _used_lock_files(kept)
+
+    def wanted(package: Package) -> bool:
+        if not package.declared:
+            return True
+        if package.is_dev:
+            return False
+        return any(
+            not any(tree in f"/{location.path}" for tree in INSTALLED_TREES)
+            and location.path[: location.path.rfind("/") + 1] not in roots[package.type]
+            and (package.type, location.path) not in used
+            for location in package.locations
+        )
+
+    return tuple(sorted(filter(wanted, kept), key=lambda p: (p.type, p.name, p.version, p.purl)))
+
+
+def _roots(packages: list[Package]) -> dict[str, set[str]]:
+    """By type: the directories ("" or with a slash at the end) with an installed tree in them."""
+    roots: dict[str, set[str]] = defaultdict(set)
+    for package in packages:
+        if package.declared or package.type not in {"npm", "composer"}:
+            continue
+        for location in package.locations:
+            path = location.path
+            if package.type == "npm":
+                marker = path.find("node_modules/")
+                if marker >= 0:
+                    roots["npm"].add(path[:marker])
+            elif path.endswith("/" + _COMPOSER):  # the directory above is mostly, but not always, called vendor
+                vendor = path[: -len(_COMPOSER) - 1]
+                roots["composer"].add(vendor[: vendor.rfind("/") + 1])
+    return roots
+
+
+def _used_lock_files(packages: list[Package]) -> set[tuple[str, str]]:
+    """(type, path) of the lock files that were installed from, told by the names that are installed."""
+    locks = {
+        (package.type, location.path)
+        for package in packages
+        if package.declared and package.type in {"pypi", "cargo", "nuget"}
+        for location in package.locations
+    }
+    if not locks:
+        return set()
+    wanted: dict[tuple[str, str], set[str]] = defaultdict(set)
+    installed: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for package in packages:
+        for location in package.locations:
+            place = package.type, location.path
+            if place in locks:
+                if not package.is_dev:
+                    wanted[place].add(_folded(package))
+            elif not package.declared and not package.os_owned:
+                installed[package.type, _environment(package.type, location.path)].add(_folded(package))
+    used: set[tuple[str, str]] = set()
+    for place, names in wanted.items():
+        there = max((len(names & each) for (type_, _), each in installed.items() if type_ == place[0]), default=0)
+        if there and there * _HALF >= len(names):
+            used.add(place)
+    return used
+
+
+def _environment(type_: str, path: str) -> str:
+    """What was installed together with the package read from ``path``."""
+    if type_ == "cargo":
+        return ""  # a workspace's lock file serves all of its programs
+    if type_ == "pypi" and (match := _SITE.search(path)):
+        return path[: match.end()]
+    return path
+
+
+def _folded(package: Package) -> str:
+    name = package.name.lower()
+    return _PYPI_SEPARATORS.sub("-", name) if package.type == "pypi" else name
