@@ -74,6 +74,9 @@ def _suffix_key(base: str) -> str:
     return base[dot + 1 :] if dot >= 0 else base
 
 
+NO_ANALYZERS = build(())
+
+
 @dataclass(frozen=True, slots=True)
 class Skip:
     """Paths the user asked to leave out, as glob patterns relative to the root."""

@@ -29,9 +29,13 @@ _OS_FILES = (
 _RPM_RANK = {"rpmdb.sqlite": 0, "Packages.db": 1, "Packages": 2}
 
 
-def merge(layers: Sequence[LayerFacts], pkg_types: frozenset[str] = frozenset({"os", "library"})) -> Inventory:
-    """The inventory of an image; ``pkg_types`` may leave out "os" or "library" packages."""
-    view = squash([layer.tree for layer in layers])
+def merge(
+    layers: Sequence[LayerFacts], pkg_types: frozenset[str] = frozenset({"os", "library"}), view: View | None = None
+) -> Inventory:
+    """The inventory of an image; ``pkg_types`` may leave out "os" or "library" packages. ``view`` is the squashed tree
+    of ``layers`` where the caller has it already."""
+    if view is None:
+        view = squash([layer.tree for layer in layers])
     live, gaps = _one_rpm_database(list(_live(layers, view)))
     os = _os_release(live, view)
     owned = _owned(live, view)

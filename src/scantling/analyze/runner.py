@@ -5,7 +5,7 @@ The one place where an analyzer's crash is turned into a ``Gap``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
@@ -18,11 +18,12 @@ from scantling.model.facts import FileFacts, LayerFacts, LayerTree
 from . import lock_files
 from .dispatch import NOTHING_SKIPPED, Dispatcher, Skip
 from .executables import ELF, HEAD_BYTES, Executables
+from .inspections import OUT_OF_MEMORY, Inspections
+from .inspector import Inspector
 from .plugin import Analyzer, FileView
 
-OUT_OF_MEMORY = "out-of-memory"  # about this run, not about the bytes: such facts are not kept
 _SMALLEST_BINARY = 1024  # no ELF, PE or Mach-O that carries package data is smaller
-_FORMAT = 3  # raised when LayerFacts or the walk itself change meaning
+_FORMAT = 4  # raised when LayerFacts or the walk itself change meaning
 
 
 def fingerprint(analyzers: tuple[Analyzer, ...]) -> str:
@@ -44,9 +45,10 @@ class Inspection:
     binaries: bytes = b""
     scripts: bytes = b""
     lock_files: dict[str, bool] = field(default_factory=dict)  # path -> does an analyzer want it
+    inspections: Inspections | None = None
 
     def facts(self, diff_id: str, size: int) -> LayerFacts:
-        """The finished facts; sorted, so that equal layers give equal bytes."""
+        """The finished facts, once; sorted, so that equal layers give equal bytes."""
         files = tuple(sorted(self.files, key=lambda f: (f.path, f.analyzer)))
         # what concerns the archive as a whole has no path: it is about this layer
         gaps = {gap if gap.where else replace(gap, where=diff_id or "/") for gap in self.gaps}
@@ -63,6 +65,7 @@ class Inspection:
             self.scripts,
             tuple(self.lock_files),
             unread,
+            () if self.inspections is None else self.inspections.evidence(diff_id),
         )
 
 
@@ -71,9 +74,12 @@ def inspect(
     dispatcher: Dispatcher,
     skip: Skip = NOTHING_SKIPPED,
     tick: Callable[[], None] = lambda: None,
+    inspectors: Sequence[Inspector] = (),
 ) -> Inspection:
     """Walk a layer once. ``tick`` is called every few thousand entries and may raise to stop (deadlines)."""
     found = Inspection()
+    inspections = Inspections(inspectors)
+    inspecting = bool(inspections)
     builder = TreeBuilder()
     links: list[tuple[str, str]] = []
     skipping = bool(skip)
@@ -89,10 +95,11 @@ def inspect(
             tick()
         builder.add(entry)
         kind = entry.kind
+        if skipping and skip.covers(entry.path):
+            continue
+        takers = inspections.offer(entry) if inspecting else None
         if kind is Kind.FILE:
             path = entry.path
-            if skipping and skip.covers(path):
-                continue
             wanted = dispatcher.for_path(path)
             if entry.size >= _SMALLEST_BINARY:
                 head = entry.head(magic_bytes)
@@ -102,9 +109,10 @@ def inspect(
                     wanted = tuple(dict.fromkeys(wanted + more))
             elif entry.mode & 0o111:
                 executables.note(entry, entry.head(HEAD_BYTES))
-            if wanted:
-                _extract(entry, [(path, wanted)], found)
-        elif kind is Kind.HARDLINK and dispatcher.for_path(entry.path) and not (skipping and skip.covers(entry.path)):
+            data = _extract(entry, [(path, wanted)], found) if wanted else None
+            if takers:
+                inspections.hand(takers, entry, data)
+        elif kind is Kind.HARDLINK and dispatcher.for_path(entry.path):
             links.append((entry.link, entry.path))
     for target, path in links:
         found.owed.setdefault(target, []).append(path)
@@ -112,6 +120,7 @@ def inspect(
     found.tree = builder.build()
     found.gaps.extend(builder.gaps)
     found.binaries, found.scripts = executables.binaries(), executables.scripts()
+    found.inspections = inspections
     found.lock_files = {path: _is_read(path, found.tree, dispatcher) for path in lock_files.find(found.tree.files)}
     return found
 
@@ -142,8 +151,8 @@ def declare_owed(found: Inspection) -> None:
     found.owed.clear()
 
 
-def _extract(entry: Entry, names: list[tuple[str, tuple[Analyzer, ...]]], found: Inspection) -> None:
-    """Hand the bytes of ``entry``, read once, to those who want it under each of its names."""
+def _extract(entry: Entry, names: list[tuple[str, tuple[Analyzer, ...]]], found: Inspection) -> bytes | None:
+    """Hand the bytes of ``entry``, read once, to those who want it under each of its names. None: not read."""
     work: list[tuple[str, Analyzer]] = []
     for path, wanted in names:
         for analyzer in wanted:
@@ -153,14 +162,15 @@ def _extract(entry: Entry, names: list[tuple[str, tuple[Analyzer, ...]]], found:
             else:
                 work.append((path, analyzer))
     if not work:
-        return
+        return None
     try:
         data = entry.read()
     except Malformed as error:  # a sparse file of terabytes, or one that the host refuses to open
         found.gaps.extend(Gap("unreadable-file", path, error.what) for path in sorted({path for path, _ in work}))
-        return
+        return None
     for path, analyzer in work:
         run(analyzer, FileView(path, data, entry.mode), found)
+    return data
 
 
 def run(analyzer: Analyzer, view: FileView, found: Inspection) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scantling.guard.display import clip, printable
 from scantling.model.errors import UsageError
 from scantling.model.finding import SEVERITIES
-from scantling.policy.gate import Gate, OnGap, select
+from scantling.policy.gate import KINDS_OF_SCANNER, Gate, OnGap, select
 
 from .console import ProgressLine, is_terminal, say
 from .outputs import Output, load_template, pair, write_reports
@@ -63,16 +63,30 @@ def gate_of(settings: Settings) -> Gate:
         exit_code=settings["exit_code"],
         exit_on_eol=settings["exit_on_eol"],
         on_gap=OnGap(on_gap) if on_gap is not None else None,
+        kinds=_counted_kinds(settings),
         max_db_age_hours=max_age / 3600 if max_age is not None else None,
         max_unowned=settings.values.get("max_unowned"),
     )
-    if "vuln" not in settings["scanners"] and (gate.exit_code or gate.exit_on_eol or max_age is not None):
+    scanners = set(settings["scanners"])
+    if not scanners - {"packages"} and gate.exit_code:
         raise UsageError(
-            "a gate needs the vuln scanner: nothing else in this version finds anything",
+            "a gate needs a scanner that finds something: packages only lists what is there",
             where="--scanners",
-            hint="leave out --scanners, or --exit-code, --exit-on-eol and --max-db-age",
+            hint="leave out --scanners or --exit-code",
+        )
+    if "vuln" not in scanners and (gate.exit_on_eol or max_age is not None):
+        raise UsageError(
+            "a gate on end of life or on the database's age needs the vuln scanner",
+            where="--scanners",
+            hint="add vuln, or leave out --exit-on-eol and --max-db-age",
         )
     return gate
+
+
+def _counted_kinds(settings: Settings) -> frozenset[str]:
+    """The kinds of finding that a gate counts: those of the scanners that were named."""
+    named = settings.values.get("scanners") or ("vuln", "secret")
+    return frozenset(kind for scanner in named for kind in KINDS_OF_SCANNER.get(scanner, ()))
 
 
 def scan_options(settings: Settings, gate: Gate) -> ScanOptions:

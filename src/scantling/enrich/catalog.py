@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from scantling.model.finding import SEVERITIES, Finding
 from scantling.model.image import ImageInfo
 from scantling.model.package import Inventory
 
-from .eol import Support, support_gaps, support_of
+from .eol import UNKNOWN, Support, support_gaps, support_of
 from .eol_finding import eol_finding
 from .exploitation import with_exploitation
 from .freshness import FEED_MAX_AGE, feed_ages, freshness_gaps
@@ -44,11 +44,7 @@ def enrich(
 ) -> Enriched:
     """``findings`` enriched, plus the end-of-life finding where there is one; sorted as reports print them."""
     support = support_of(inventory.os, database, now)
-    created_by = {layer.diff_id: layer.created_by for layer in info.layers}
-    rich = [
-        with_priority(replace(with_exploitation(finding, database), created_by=created_by.get(finding.diff_id, "")))
-        for finding in findings
-    ]
+    rich = [with_priority(finding) for finding in _placed((with_exploitation(f, database) for f in findings), info)]
     if inventory.os is not None and support.eol:
         rich.append(with_priority(eol_finding(inventory.os, support, info.repository)))
     # the feeds that were asked: the distribution answers for what its packages brought, nobody for third parties'
@@ -61,6 +57,20 @@ def enrich(
     gaps += package_support_gaps(inventory, database, now)
     feeds = feed_ages(ecosystems, database, now)
     return Enriched(tuple(sorted(rich, key=_order)), tuple(sorted(set(gaps))), support, feeds)
+
+
+def without_database(findings: Sequence[Finding], info: ImageInfo) -> Enriched:
+    """What can be said of ``findings`` when no database was asked."""
+    rich = [with_priority(finding) for finding in _placed(findings, info)]
+    return Enriched(tuple(sorted(rich, key=_order)), (), UNKNOWN)
+
+
+def _placed(findings: Iterable[Finding], info: ImageInfo) -> Iterator[Finding]:
+    """With the history instruction that made the finding's layer."""
+    created_by = {layer.diff_id: layer.created_by for layer in info.layers}
+    for finding in findings:
+        instruction = created_by.get(finding.diff_id, "")
+        yield replace(finding, created_by=instruction) if instruction else finding
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str, str]:

@@ -66,6 +66,9 @@ DEPENDS_PER_PACKAGE: Final = 4_096
 OWNED_PER_FILE: Final = 1_000_000  # owned paths kept from one database file
 COVERAGE_PATHS: Final = 100  # paths that the coverage statement names; the rest are counted
 GAPS_PER_FILE: Final = 20  # bad records named one by one; the rest are counted
+INSPECTED_HEAD: Final = 512  # enough to tell text from binary and to see a magic number
+INSPECTED_PIECE: Final = 4 * MIB  # larger files are inspected piece by piece, so that memory does not follow their size
+GAPS_PER_INSPECTOR: Final = 100
 PACKAGE_DATABASE_S: Final = 20  # reading one SQLite package database; Fedora's of 2,000 packages takes below 1
 
 # --- network ----------------------------------------------------------------------------------------------------

@@ -135,17 +135,25 @@ class _File:
         return os.pread(self._file, min(size, entry.size), 0) if self._open() else b""
 
     def read(self, entry: Entry) -> bytes:
+        return self._range(entry, 0, entry.size)
+
+    def pieces(self, entry: Entry, size: int) -> Iterator[bytes]:
+        for start in range(0, entry.size, size):
+            yield self._range(entry, start, min(size, entry.size - start))
+
+    def _range(self, entry: Entry, start: int, size: int) -> bytes:
         if not self._open():
             raise Malformed(self.failure, where=entry.path)
         pieces: list[bytes] = []
-        position = 0
-        while position < entry.size:  # a file that grows meanwhile is read up to the size that the caller has seen
-            piece = os.pread(self._file, entry.size - position, position)
+        missing = size
+        while missing:  # a file that grows meanwhile is read up to the size that the caller has seen
+            piece = os.pread(self._file, missing, start)
             if not piece:
                 raise Malformed("the file became shorter while it was read", where=entry.path)
             pieces.append(piece)
-            position += len(piece)
-        return b"".join(pieces)
+            start += len(piece)
+            missing -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def _open(self) -> bool:
         if self._over:

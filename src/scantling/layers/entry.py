@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Protocol
 
@@ -22,6 +23,7 @@ class Body(Protocol):
 
     def head(self, entry: Entry, size: int) -> bytes: ...
     def read(self, entry: Entry) -> bytes: ...
+    def pieces(self, entry: Entry, size: int) -> Iterator[bytes]: ...
 
 
 class Entry:
@@ -70,6 +72,10 @@ class Entry:
         """The whole body, once. The caller has looked at ``size`` before. Raises ``DamagedLayer`` where the layer
         ends early, ``Malformed`` for a sparse file too large to expand or a file that vanished."""
         return self._body.read(self) if self._body is not None else b""
+
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """The whole body, once, in pieces of ``size`` bytes (the last may be shorter); raises as ``read`` does."""
+        return self._body.pieces(self, size) if self._body is not None else iter(())
 
     def __repr__(self) -> str:
         return f"Entry({self.path!r}, {self.kind.value}, size={self.size})"

@@ -239,6 +239,18 @@ class _Walk:
         entry.serial = -1
         return data if parts is None else sparse.expand(data, parts, entry.size)
 
+    def pieces(self, entry: Entry, size: int) -> Iterator[bytes]:
+        if self._map is not None:  # rare, and small enough to expand or refused
+            data = self.read(entry)
+            yield from (data[start : start + size] for start in range(0, len(data), size))
+            return
+        self._check(entry)
+        entry.serial = -1
+        while self._left:
+            take = min(size, self._left)
+            self._left -= take
+            yield self._take(take)
+
     def _check(self, entry: Entry) -> None:
         if entry.serial != self._serial:
             raise ValueError(f"{entry.path}: read already, or the walk has gone on")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from scantling.model.advisory import Cvss, Vulnerability
 from scantling.model.finding import Finding, MatchEvidence
+from scantling.model.fingerprint import fingerprint
 from scantling.model.package import OS_TYPES, Package
 
 from .affected import Answer, in_order
-from .fingerprint import fingerprint
 from .identity import Find, Problem
 from .matched import Hit
 from .remediation import remediation

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .coverage import Gap
+from .evidence import LayerEvidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class LayerFacts:
 
     ``binaries`` and ``scripts`` are the NUL-separated paths of its executable files (``analyze.executables``);
     ``lock_files`` those with a lock file's name, of which ``unread_lock_files`` no analyzer could make use.
+    ``evidence`` is what the inspectors learned, which is cached apart from the rest.
     """
 
     diff_id: str
@@ -102,3 +104,4 @@ class LayerFacts:
     scripts: bytes = b""
     lock_files: tuple[str, ...] = ()
     unread_lock_files: tuple[str, ...] = ()
+    evidence: tuple[LayerEvidence, ...] = ()

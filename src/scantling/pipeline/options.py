@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from scantling.analyze.inspectors import InspectorSettings
 from scantling.guard import limits
 from scantling.policy.gate import Gate
 from scantling.source.options import SourceOptions
@@ -51,10 +52,11 @@ class ScanOptions:
 
     ``source`` says how to get at the image, ``gate`` what is asked of it; ``cache_dir`` holds the database and what
     was learned of layers, unless ``use_cache`` is false. ``now`` is the report's clock (UTC, aware). ``scanners``
-    holds "vuln" and/or "packages" ("packages" alone needs no database). ``pkg_types`` holds "os" and/or "library".
+    holds "vuln", "packages" ("packages" alone needs no database) and the words of ``analyze.inspectors`` and
+    ``check.catalog``. ``pkg_types`` holds "os" and/or "library".
     ``skip_dirs``/``skip_files`` are glob patterns relative to the image's root. ``timeout_s`` bounds the whole scan;
     ``workers`` is the number of layers read at once, 0 for one a core. A feed whose newest data is older than
-    ``stale_after_s`` (seconds) is a gap."""
+    ``stale_after_s`` (seconds) is a gap. ``inspectors`` holds what can be set about what is looked at."""
 
     source: SourceOptions = field(default_factory=SourceOptions)
     gate: Gate = field(default_factory=Gate)
@@ -70,3 +72,4 @@ class ScanOptions:
     workers: int = 0
     offline: bool = False
     stale_after_s: float = STALE_AFTER_S
+    inspectors: InspectorSettings = field(default_factory=InspectorSettings)

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import os
-import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scantling.analyze import codec, runner
-from scantling.analyze.dispatch import NOTHING_SKIPPED, Dispatcher, Skip
-from scantling.guard import limits
+from scantling.analyze.dispatch import NO_ANALYZERS, NOTHING_SKIPPED, Dispatcher, Skip
+from scantling.analyze.inspector import Inspector
 from scantling.layers import directory, tar
 from scantling.layers.blob import LayerStream
+from scantling.layers.entry import Entry
 from scantling.model.coverage import Gap
 from scantling.model.errors import DamagedLayer, Unscannable
+from scantling.model.evidence import LayerEvidence
 from scantling.model.facts import LayerFacts, LayerTree
 from scantling.model.image import LayerRef
 from scantling.store.cache import LayerCache
 
 from . import workers
 from .options import Progress, no_progress
+from .remembered import PACKAGES, Part, Remembered, encode, received, whole
 
 if TYPE_CHECKING:
     from scantling.layers.reader import Reader
@@ -39,103 +41,131 @@ class LayerReading:
     skip: Skip = NOTHING_SKIPPED
     workers: int = 0
     progress: Progress = no_progress
+    inspectors: tuple[Inspector, ...] = ()
+
+    def remembered(self) -> Remembered:
+        """What is known of layers; nothing, where files are left out at the user's wish: that is no fact of a layer."""
+        return Remembered(None if self.skip else self.cache, self.inspectors)
+
+
+@dataclass(slots=True)
+class _Layers:
+    """What is known of each layer by now, and of which parts its bytes must still be read for."""
+
+    reading: LayerReading
+    remembered: Remembered
+    known: dict[str, dict[str, Part]]
+
+    def missing(self, diff_id: str) -> tuple[str, ...]:
+        known = self.known[diff_id]
+        return tuple(name for name in self.remembered.parts() if name not in known)
+
+    def inspect(self, entries: Iterator[Entry | Gap], missing: Sequence[str]) -> runner.Inspection:
+        dispatcher = self.reading.dispatcher if PACKAGES in missing else NO_ANALYZERS
+        wanted = tuple(inspector for inspector in self.reading.inspectors if inspector.id in missing)
+        return runner.inspect(entries, dispatcher, self.reading.skip, _ticker(self.reading), wanted)
+
+    def learn(self, diff_id: str, answer: bytes, missing: Sequence[str], where: str) -> None:
+        parts = received(answer, missing)
+        if parts is None:
+            raise DamagedLayer("the layer worker's answer is damaged", where=where, hint="scan again")
+        for name, (part, blob) in parts.items():
+            self.known[diff_id][name] = part
+            self.remembered.keep(diff_id, part, blob)
+
+    def lose(self, diff_id: str, name: str, died: workers.Died) -> None:
+        """Every part that was still to be read is not known, and says so."""
+        gap = Gap("worker-died", diff_id or "/", f"{name}: {died.reason}")
+        for part in self.missing(diff_id):
+            lost = LayerFacts(diff_id, 0, 0, LayerTree(), (), (gap,))
+            self.known[diff_id][part] = lost if part == PACKAGES else LayerEvidence(part, b"", (gap,))
+
+    def whole(self, diff_id: str) -> LayerFacts:
+        return whole(self.known[diff_id], self.remembered.parts())
 
 
 def read_layers(image: OpenImage, reading: LayerReading) -> list[LayerFacts]:
     """Facts of all layers of ``image``, lowest first. Raises ``DamagedLayer`` when bytes are not as declared."""
+    remembered = reading.remembered()
     if image.root is not None:
-        return [_read_directory(image.root, reading)]
+        return [_read_directory(image.root, _Layers(reading, remembered, {"": {}}))]
     layers = image.info.layers
-    known: dict[str, LayerFacts] = {}
-    for layer in layers:
-        if layer.diff_id not in known and (facts := _cached(layer.diff_id, reading)) is not None:
-            known[layer.diff_id] = facts
-    missing = {layer.diff_id: layer for layer in layers if layer.diff_id not in known}
-    total = len(missing)
-    if total:
-        reading.progress("layers", 0, total)
+    state = _Layers(reading, remembered, {diff_id: remembered.recall(diff_id) for diff_id in _diff_ids(layers)})
+    wanted = {layer.diff_id: layer for layer in layers if state.missing(layer.diff_id)}
+    if wanted:
+        reading.progress("layers", 0, len(wanted))
         fresh = _from_stream if image.sequential else _from_blobs
-        for done, facts in enumerate(fresh(image, missing, reading), 1):
-            known[facts.diff_id] = facts
-            reading.progress("layers", done, total)
+        for done, _ in enumerate(fresh(image, wanted, state), 1):
+            reading.progress("layers", done, len(wanted))
         if reading.cache is not None:
             reading.cache.prune()
-    lost = [layer for layer in layers if layer.diff_id not in known]
+    lost = [layer for layer in layers if state.missing(layer.diff_id)]
     if lost:
         raise Unscannable(
             f"layer {lost[0].index + 1}/{len(layers)} ({lost[0].diff_id}) is not in the image",
             where=image.info.reference,
             hint="save or pull the image again",
         )
-    return [known[layer.diff_id] for layer in layers]
+    facts = {diff_id: state.whole(diff_id) for diff_id in state.known}
+    return [facts[layer.diff_id] for layer in layers]
 
 
-def _cached(diff_id: str, reading: LayerReading) -> LayerFacts | None:
-    if reading.cache is None or reading.skip:
-        return None
-    blob = reading.cache.get(diff_id)
-    return None if blob is None else codec.decode(blob, limits.DATABASE_FILE_BYTES)
+def _diff_ids(layers: Sequence[LayerRef]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(layer.diff_id for layer in layers))
 
 
-def _keep(facts: LayerFacts, blob: bytes, reading: LayerReading) -> None:
-    # what was left out at the user's wish is not a fact of the layer
-    whole = not any(gap.what == runner.OUT_OF_MEMORY for gap in facts.gaps)
-    if reading.cache is not None and not reading.skip and whole:
-        reading.cache.put(facts.diff_id, blob)
-
-
-def _from_blobs(image: OpenImage, missing: dict[str, LayerRef], reading: LayerReading) -> Iterator[LayerFacts]:
-    order = sorted(missing.values(), key=lambda layer: (-layer.size, layer.index))
+def _from_blobs(image: OpenImage, wanted: dict[str, LayerRef], state: _Layers) -> Iterator[None]:
+    order = sorted(wanted.values(), key=lambda layer: (-layer.size, layer.index))
     by_index = {layer.index: layer for layer in order}
-    count = min(reading.workers or os.cpu_count() or 1, len(order))
+    count = min(state.reading.workers or os.cpu_count() or 1, len(order))
 
     def work(index: int) -> bytes:
-        return codec.encode(read_blob(image, by_index[index], reading))
-
-    for index, answer in workers.run(work, [layer.index for layer in order], count, reading.deadline):
         layer = by_index[index]
+        missing = state.missing(layer.diff_id)
+        return encode(read_blob(image, layer, state, missing), missing)
+
+    for index, answer in workers.run(work, [layer.index for layer in order], count, state.reading.deadline):
+        diff_id = by_index[index].diff_id
         if isinstance(answer, workers.Died):
-            yield _unread(layer.diff_id, f"layer {index + 1}", answer)
-            continue
-        facts = _decoded(answer, layer.diff_id)
-        _keep(facts, answer, reading)
-        yield facts
+            state.lose(diff_id, f"layer {index + 1}", answer)
+        else:
+            state.learn(diff_id, answer, state.missing(diff_id), diff_id)
+        yield
 
 
-def _from_stream(image: OpenImage, missing: dict[str, LayerRef], reading: LayerReading) -> Iterator[LayerFacts]:
-    """One child reads the whole stream, since a stream cannot be shared out."""
+def _from_stream(image: OpenImage, wanted: dict[str, LayerRef], state: _Layers) -> Iterator[None]:
+    """One child reads the whole stream, since a stream cannot be shared out. A layer's name in the stream does not say
+    which diffID it has, so that each is read for whatever any of them lacks."""
+    lacking = {name for diff_id in wanted for name in state.missing(diff_id)}
+    missing = tuple(name for name in state.remembered.parts() if name in lacking)
 
     def work(_: int) -> bytes:
-        wanted = set(missing)
-        blobs: list[bytes] = []
+        left = set(wanted)
+        answers: list[bytes] = []
         for name, blob in image.stream_layers():
-            facts = _streamed(image, name, blob, reading)
-            if facts.diff_id in wanted:
-                wanted.remove(facts.diff_id)
-                blobs.append(codec.encode(facts))
-            if not wanted:
+            facts = _streamed(image, name, blob, state, missing)
+            if facts.diff_id in left:
+                left.remove(facts.diff_id)
+                answers += [facts.diff_id.encode(), encode(facts, missing)]
+            if not left:
                 break
-        return b"".join(struct.pack("<Q", len(blob)) + blob for blob in blobs)
+        return codec.join(answers)
 
-    ((_, answer),) = workers.run(work, [0], 1, reading.deadline)
+    ((_, answer),) = workers.run(work, [0], 1, state.reading.deadline)
     if isinstance(answer, workers.Died):
-        for layer in missing.values():
-            yield _unread(layer.diff_id, f"layer {layer.index + 1}", answer)
+        for layer in wanted.values():
+            state.lose(layer.diff_id, f"layer {layer.index + 1}", answer)
         return
-    at = 0
-    while at < len(answer):
-        (length,) = struct.unpack_from("<Q", answer, at)
-        blob = answer[at + 8 : at + 8 + length]
-        at += 8 + length
-        facts = _decoded(blob, image.info.reference)
-        _keep(facts, blob, reading)
-        yield facts
+    parts = codec.split(answer)
+    for diff_id, joined in zip(parts[::2], parts[1::2], strict=True):
+        state.learn(diff_id.decode(), joined, missing, image.info.reference)
+        yield
 
 
-def _streamed(image: OpenImage, name: str, blob: Reader, reading: LayerReading) -> LayerFacts:
+def _streamed(image: OpenImage, name: str, blob: Reader, state: _Layers, missing: Sequence[str]) -> LayerFacts:
     try:
         with LayerStream(blob, LayerRef(0, "", media_type=name)) as stream:
-            found = runner.inspect(tar.walk(stream), reading.dispatcher, reading.skip, _ticker(reading))
+            found = state.inspect(tar.walk(stream), missing)
             diff_id, size = stream.finish()
     except DamagedLayer as error:
         raise DamagedLayer(error.what, where=f"{image.info.reference}: {name}", hint=error.hint) from error
@@ -143,15 +173,15 @@ def _streamed(image: OpenImage, name: str, blob: Reader, reading: LayerReading) 
     return found.facts(diff_id, size)
 
 
-def read_blob(image: OpenImage, layer: LayerRef, reading: LayerReading) -> LayerFacts:
+def read_blob(image: OpenImage, layer: LayerRef, state: _Layers, missing: Sequence[str]) -> LayerFacts:
     """One layer's facts from its bytes: digests checked in the same pass that inspects."""
     try:
         with image.open_layer(layer) as blob, LayerStream(blob, layer) as stream:
-            found = runner.inspect(tar.walk(stream), reading.dispatcher, reading.skip, _ticker(reading))
+            found = state.inspect(tar.walk(stream), missing)
             diff_id, size = stream.finish()
         if found.owed:
             with image.open_layer(layer) as blob, LayerStream(blob, layer) as stream:
-                runner.again(tar.walk(stream), reading.dispatcher, found)
+                runner.again(tar.walk(stream), state.reading.dispatcher, found)
                 stream.finish()
     except DamagedLayer as error:
         total = len(image.info.layers)
@@ -160,28 +190,23 @@ def read_blob(image: OpenImage, layer: LayerRef, reading: LayerReading) -> Layer
     return found.facts(diff_id, size)
 
 
-def _read_directory(root: Path, reading: LayerReading) -> LayerFacts:
+def _read_directory(root: Path, state: _Layers) -> LayerFacts:
+    missing = state.missing("")
+
     def work(_: int) -> bytes:
-        found = runner.inspect(directory.walk(root), reading.dispatcher, reading.skip, _ticker(reading))
+        found = state.inspect(directory.walk(root), missing)
         runner.declare_owed(found)
-        return codec.encode(found.facts("", 0))
+        return encode(found.facts("", 0), missing)
 
-    ((_, answer),) = workers.run(work, [0], 1, reading.deadline)
+    ((_, answer),) = workers.run(work, [0], 1, state.reading.deadline)
     if isinstance(answer, workers.Died):
-        return _unread("", str(root), answer)
-    return _decoded(answer, str(root))
-
-
-def _unread(diff_id: str, name: str, died: workers.Died) -> LayerFacts:
-    gap = Gap("worker-died", diff_id or "/", f"{name}: {died.reason}")
-    return LayerFacts(diff_id, 0, 0, LayerTree(), (), (gap,))
-
-
-def _decoded(answer: bytes, where: str) -> LayerFacts:
-    facts = codec.decode(answer, limits.DATABASE_FILE_BYTES)
-    if facts is None:
-        raise DamagedLayer("the layer worker's answer is damaged", where=where, hint="scan again")
-    return facts
+        state.lose("", str(root), answer)
+    else:
+        parts = received(answer, missing)
+        if parts is None:
+            raise DamagedLayer("the worker's answer is damaged", where=str(root), hint="scan again")
+        state.known[""] = {name: part for name, (part, _) in parts.items()}
+    return state.whole("")
 
 
 def _ticker(reading: LayerReading) -> Callable[[], None]:

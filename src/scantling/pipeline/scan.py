@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scantling.analyze import dispatch, runner
 from scantling.analyze.catalog import ANALYZERS
+from scantling.analyze.inspectors import inspectors
 from scantling.analyze.merge import merge
-from scantling.enrich.catalog import Enriched, enrich
-from scantling.enrich.eol import UNKNOWN
+from scantling.check import run as check
+from scantling.check.check import Scene
+from scantling.enrich.catalog import enrich, without_database
+from scantling.layers.squash import squash
 from scantling.match.match import match
 from scantling.model.coverage import Gap
+from scantling.model.finding import Finding
 from scantling.model.image import ImageInfo
 from scantling.model.package import Inventory
 from scantling.model.report import Report
@@ -43,22 +47,31 @@ def scan(target: str, options: ScanOptions | None = None, progress: Progress = n
     options = options or ScanOptions()
     deadline = time.monotonic() + options.timeout_s
     if "vuln" not in options.scanners:
-        return judge(*take_inventory(target, options, deadline, progress), None, options)
+        return judge(inspect(target, options, deadline, progress), None, options)
     database, gaps = open_for(options, progress)
     with database:
-        info, inventory = take_inventory(target, options, deadline, progress)
-        return judge(info, inventory, database, options, gaps)
+        return judge(inspect(target, options, deadline, progress), database, options, gaps)
 
 
-def take_inventory(
-    target: str, options: ScanOptions, deadline: float, progress: Progress = no_progress
-) -> tuple[ImageInfo, Inventory]:
-    """What ``target`` is and holds; needs no database."""
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What an image is, holds, and shows by itself: all that its bytes can tell. Judged again without them."""
+
+    info: ImageInfo
+    inventory: Inventory
+    findings: tuple[Finding, ...] = ()
+
+
+def inspect(target: str, options: ScanOptions, deadline: float, progress: Progress = no_progress) -> Inspected:
+    """Read ``target``; needs no database."""
     parsed = parse_target(target)
     if parsed.transport == "sbom":
         from .from_document import inventory_of_document
 
-        return inventory_of_document(Path(parsed.value), target, options.pkg_types, deadline)
+        info, inventory = inventory_of_document(Path(parsed.value), target, options.pkg_types, deadline)
+        findings, _ = check.run(Scene(info, inventory, (), squash([])), options.scanners)
+        return Inspected(info, inventory, findings)
+    asked = inspectors(options.scanners, options.inspectors)
     image = open_target(target, options.source)
     try:
         reading = LayerReading(
@@ -70,27 +83,30 @@ def take_inventory(
             skip=dispatch.parse_skip(options.skip_dirs, options.skip_files),
             workers=options.workers,
             progress=progress,
+            inspectors=asked,
         )
         layers = read_layers(image, reading)
     finally:
         image.close()
-    inventory = merge(layers, options.pkg_types)
-    return image.info, replace(inventory, gaps=tuple(sorted({*inventory.gaps, *image.info.gaps})))
+    view = squash([layer.tree for layer in layers])
+    inventory = merge(layers, options.pkg_types, view)
+    findings, gaps = check.run(Scene(image.info, inventory, tuple(layers), view), options.scanners)
+    gaps = tuple(sorted({*inventory.gaps, *image.info.gaps, *gaps}))
+    return Inspected(image.info, replace(inventory, gaps=gaps), findings)
 
 
 def judge(
-    info: ImageInfo,
-    inventory: Inventory,
-    database: Database | None,
-    options: ScanOptions,
-    database_gaps: tuple[Gap, ...] = (),
+    inspected: Inspected, database: Database | None, options: ScanOptions, database_gaps: tuple[Gap, ...] = ()
 ) -> Report:
     """Match, enrich, decide: touches no bytes of the image, so it can be repeated whenever the database changes."""
-    enriched = Enriched((), (), UNKNOWN)
+    info, inventory = inspected.info, inspected.inventory
     gaps = inventory.gaps
-    if database is not None:
-        findings, match_gaps = match(inventory, database, info.repository)
-        enriched = enrich(findings, info, inventory, database, options.now, timedelta(seconds=options.stale_after_s))
+    if database is None:
+        enriched = without_database(inspected.findings, info)
+    else:
+        matched, match_gaps = match(inventory, database, info.repository)
+        stale_after = timedelta(seconds=options.stale_after_s)
+        enriched = enrich((*matched, *inspected.findings), info, inventory, database, options.now, stale_after)
         gaps = tuple(sorted({*gaps, *database_gaps, *match_gaps, *enriched.gaps}))
     report = assemble(info, inventory, database, enriched, gaps, options)
     return replace(report, verdict=evaluate(report, options.gate))

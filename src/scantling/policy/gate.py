@@ -16,6 +16,16 @@ class OnGap(Enum):
     REPORT = "report"
 
 
+# what each word of --scanners finds, as far as findings can stop a build; end of life has an option of its own
+KINDS_OF_SCANNER = {
+    "vuln": ("vulnerability",),
+    "secret": ("secret",),
+    "misconfig": ("misconfig",),
+    "malware": ("malware", "integrity"),
+    "license": ("license",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """The gate and the filter of one scan.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from scantling.model.purl import without_version
+from .purl import without_version
 
 
 def fingerprint(id: str, package: str, repository: str, from_base: bool | None) -> str:
@@ -13,6 +13,12 @@ def fingerprint(id: str, package: str, repository: str, from_base: bool | None) 
     ``purl`` is cut before its version and qualifiers, ``repository`` is the image's name without tag or digest,
     ``origin`` is "base" or "application" (which part of the image brought the package) or "unknown".
     """
+    return fingerprint_of_place(id, without_version(package), repository, from_base)
+
+
+def fingerprint_of_place(id: str, place: str, repository: str, from_base: bool | None) -> str:
+    """The same for what no package brought: ``place`` is whatever names it in every build of the image, such as a path
+    or a variable's name; never a secret value, a line number or a layer's digest."""
     origin = "unknown" if from_base is None else "base" if from_base else "application"
-    text = "|".join((id, without_version(package), repository, origin))
+    text = "|".join((id, place, repository, origin))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

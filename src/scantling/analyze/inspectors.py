@@ -1,0 +1,30 @@
+"""Every inspector, by the function that makes it. To add one: write its file, add its line, test it beside its twin.
+
+Modules are imported when their scanner is asked for, and must be cheap to import: their libraries are loaded by the
+process that reads a layer, and never when every layer is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from .inspector import Inspector
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorSettings:
+    """What users may set about inspectors."""
+
+
+_INSPECTORS: tuple[tuple[str, str], ...] = ()  # (scanner, module of this package with `inspector(settings)`)
+
+
+def inspectors(scanners: frozenset[str], settings: InspectorSettings) -> tuple[Inspector, ...]:
+    """The inspectors that ``scanners`` ask for, in the catalog's order. Raises ``UsageError`` for a rule file that
+    cannot be used."""
+    return tuple(
+        import_module(f"{__package__}.{module}").inspector(settings)
+        for scanner, module in _INSPECTORS
+        if scanner in scanners
+    )
