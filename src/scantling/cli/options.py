@@ -22,6 +22,7 @@ FORMATS = (
     "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "trivy", "template",  # noqa: E501
 )  # fmt: skip
 SCANNERS = ("vuln", "packages")
+DEFAULT_SCANNERS = ("vuln",)  # what is looked for when nobody says: all that is ready but licences
 LATER_SCANNERS = frozenset({"secret", "misconfig", "malware", "license"})
 
 
@@ -124,7 +125,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _list(
         "scanners", "what to look for: vuln, or packages to list what is there without a database", _WHAT,
-        metavar="LIST", choices=SCANNERS, default=("vuln",), shown_default="vuln",
+        metavar="LIST", choices=SCANNERS, default=None, shown_default=",".join(DEFAULT_SCANNERS),
     ),
     _list(
         "pkg-types", "which packages: os, library", _WHAT,

@@ -107,7 +107,7 @@ def write_reports(report: Report, outputs: Sequence[Output], settings: Settings)
         options = ReportOptions(
             color=wants_color(when, settings.environ) if on_screen else when == "always",
             width=terminal_width(settings.environ) if on_screen else 80,
-            list_packages=settings["list_all_pkgs"] or "packages" in settings.values.get("scanners", ()),
+            list_packages=settings["list_all_pkgs"] or "packages" in (settings.values.get("scanners") or ()),
             negligible="NEGLIGIBLE" in settings.values.get("severity", ()),
             template=template,
             template_name=settings["template"] or "",

@@ -16,6 +16,7 @@ from scantling.model.finding import SEVERITIES
 from scantling.policy.gate import KINDS_OF_SCANNER, Gate, OnGap, select
 
 from .console import ProgressLine, is_terminal, say
+from .options import DEFAULT_SCANNERS
 from .outputs import Output, load_template, pair, write_reports
 from .settings import Settings
 
@@ -67,7 +68,7 @@ def gate_of(settings: Settings) -> Gate:
         max_db_age_hours=max_age / 3600 if max_age is not None else None,
         max_unowned=settings.values.get("max_unowned"),
     )
-    scanners = set(settings["scanners"])
+    scanners = scanners_of(settings)
     if not scanners - {"packages"} and gate.exit_code:
         raise UsageError(
             "a gate needs a scanner that finds something: packages only lists what is there",
@@ -83,9 +84,16 @@ def gate_of(settings: Settings) -> Gate:
     return gate
 
 
+def scanners_of(settings: Settings) -> frozenset[str]:
+    """What to look for: ``--scanners``, else all that is on by default."""
+    named: tuple[str, ...] | None = settings["scanners"]
+    return frozenset(DEFAULT_SCANNERS if named is None else named)
+
+
 def _counted_kinds(settings: Settings) -> frozenset[str]:
-    """The kinds of finding that a gate counts: those of the scanners that were named."""
-    named = settings.values.get("scanners") or ("vuln", "secret")
+    """The kinds of finding that a gate counts: those of the scanners that were named, as Trivy's users expect
+    vulnerabilities and secrets where none was."""
+    named = ("vuln", "secret") if settings["scanners"] is None else settings["scanners"]
     return frozenset(kind for scanner in named for kind in KINDS_OF_SCANNER.get(scanner, ()))
 
 
@@ -95,8 +103,9 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
     from scantling.pipeline.options import STALE_AFTER_S, DatabaseChoice, ScanOptions
     from scantling.source.options import SourceOptions
 
-    if not settings["scanners"] or not settings["pkg_types"]:
-        name = "--scanners" if not settings["scanners"] else "--pkg-types"
+    scanners = scanners_of(settings)
+    if not scanners or not settings["pkg_types"]:
+        name = "--scanners" if not scanners else "--pkg-types"
         raise UsageError("an empty list: nothing would be looked at", where=name)
     values = settings.values
     if values.get("username") and not values.get("password_stdin"):
@@ -122,7 +131,7 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
             update=not settings["skip_db_update"] and not settings["offline"],
             mirror=settings.environ.get("SCANTLING_FEED_MIRROR", ""),
         ),
-        scanners=frozenset(settings["scanners"]),
+        scanners=scanners,
         pkg_types=frozenset(settings["pkg_types"]),
         stale_after_s=settings["stale_after"] or STALE_AFTER_S,
         skip_dirs=values.get("skip_dirs", ()),
