@@ -24,7 +24,7 @@ def write(directory: Path, text: str) -> None:
 def test_defaults(tmp_path: Path) -> None:
     got = settings(["image", "x"], tmp_path)
     assert (got.command, got.argument) == ("image", "x")
-    assert got["severity"] == () and got["scanners"] == ("vuln",) and got["exit_code"] is None
+    assert got["severity"] == () and got["scanners"] is None and got["exit_code"] is None
 
 
 def test_flag_beats_environment_beats_file(tmp_path: Path) -> None:
