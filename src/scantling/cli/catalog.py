@@ -32,6 +32,10 @@ _TARGET = (
     "dir:PATH, or a path"
 )
 
+GROUPS = {
+    "db": "the vulnerability database: update, build, status, verify",
+    "policy": "what an image must hold to: check, test, explain, list",
+}
 COMMANDS: tuple[Command, ...] = (
     Command("image", "scan an image", "image", "[TARGET]", _TARGET, aliases=("i",)),
     Command("rootfs", "scan an unpacked root file system", "rootfs", "DIR", "its root directory"),
@@ -44,6 +48,30 @@ COMMANDS: tuple[Command, ...] = (
     Command("db status", "show the installed database: its age and each of its sources", "db_status"),
     Command(
         "db verify", "check a database file from end to end", "db_verify", "[FILE]", "default: the installed database"
+    ),
+    Command(
+        "policy check",
+        "hold a saved JSON report against policies, without a scan",
+        "policy_check",
+        "REPORT.json",
+        "report written by -f json",
+    ),
+    Command(
+        "policy test",
+        "run the cases beside a policy: reports that must pass and reports that must fail",
+        "policy_test",
+        "FILE",
+        "policy, or directory of policies, with NAME.test.yaml beside each",
+    ),
+    Command(
+        "policy explain",
+        "say what a rule requires and every parameter it takes",
+        "policy_explain",
+        "RULE",
+        "word after rule: in a policy",
+    ),
+    Command(
+        "policy list", "list the rules that a policy can ask for, and the policies that are shipped", "policy_list"
     ),
     Command("version", "show the version", "version"),
 )

@@ -12,10 +12,11 @@ from . import values
 
 FILES = frozenset({"image", "rootfs"})
 SCAN = FILES | {"sbom"}
-REPORTING = SCAN | {"convert"}
+REPORTING = SCAN | {"convert", "policy check"}
 DATABASE = frozenset({"db update", "db build", "db status", "db verify"})
 FETCHING = frozenset({"db update", "db build"})
-ALL = REPORTING | DATABASE
+POLICY = frozenset({"policy check", "policy test", "policy explain", "policy list"})
+ALL = REPORTING | DATABASE | POLICY
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
@@ -107,6 +108,16 @@ OPTIONS: tuple[Option, ...] = (
         metavar="N", parse=values.count, shown_default="any number",
     ),
     _list(
+        "policy", "policy to hold the image against: a YAML file, a directory of them, or default (shipped)", _GATE,
+        SCAN | {"policy check"}, metavar="FILE",
+    ),
+    _option("policy-env", "which of the policies' environments, such as dev or release", _GATE, SCAN | {"policy check"},
+        metavar="NAME"),
+    _option(
+        "history", "file that remembers since when findings are known, for rules with a grace", _GATE,
+        SCAN | {"policy check"}, metavar="FILE", shown_default="history.sqlite in the user's state directory",
+    ),
+    _list(
         "format", "report format; may be given again, each with its --output", _OUT, REPORTING,
         short="f", metavar="FORMAT", choices=FORMATS, shown_default="table",
     ),
@@ -177,8 +188,8 @@ OPTIONS: tuple[Option, ...] = (
     _flag("debug", "show the Python traceback of an error", _SAY, ALL, short="d"),
     _option("config", "settings file", _SAY, ALL, short="c", metavar="FILE", shown_default="scantling.yaml"),
     _option(
-        "now", "clock of the report, for reproducible ones, such as 2026-11-23T12:00:00Z", _SAY, SCAN | {"db build"},
-        metavar="TIME", parse=values.moment, shown_default="the time it is",
+        "now", "clock of the report, for reproducible ones, such as 2026-11-23T12:00:00Z", _SAY,
+        SCAN | {"db build", "policy check"}, metavar="TIME", parse=values.moment, shown_default="the time it is",
     ),
 )  # fmt: skip
 

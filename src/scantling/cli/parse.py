@@ -13,7 +13,7 @@ from scantling import __version__
 from scantling.model.errors import UsageError
 
 from . import values
-from .catalog import COMMANDS, Command
+from .catalog import COMMANDS, GROUPS, Command
 from .options import Option, of_command
 
 _EPILOG = """\
@@ -115,13 +115,15 @@ def build_parser() -> argparse.ArgumentParser:
     )
     root.add_argument("--version", "-V", action="version", version=f"scantling {__version__}")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    db: Any = None
+    groups: dict[str, Any] = {}
     for command in COMMANDS:
         parent, _, name = command.name.rpartition(" ")
-        if parent and db is None:
-            group = commands.add_parser("db", help="the vulnerability database: update, build, status, verify")
-            db = group.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser, required=True)
-        adder = db if parent else commands
+        if parent and parent not in groups:
+            group = commands.add_parser(parent, help=GROUPS[parent])
+            groups[parent] = group.add_subparsers(
+                title="commands", metavar="COMMAND", parser_class=_Parser, required=True
+            )
+        adder = groups[parent] if parent else commands
         parser = adder.add_parser(
             name, help=command.help, description=command.help[0].upper() + command.help[1:] + ".",
             usage=" ".join(["%(prog)s [options]", command.argument]).strip(), aliases=list(command.aliases),

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from . import reference_policy
 from .catalog import COMMANDS
 from .options import LATER_SCANNERS, OPTIONS, Option, of_command
 
@@ -16,7 +17,8 @@ _MADE = "<!-- Written by `python -m scantling.cli.reference docs/reference`. Do 
 
 EXIT_CODES = (
     ("0", "scanned; no gate was asked for, or it passed"),
-    ("1", "the gate failed: findings, with `--exit-code 1`; with `--exit-code N` or `--exit-on-eol N` it is that N"),
+    ("1", "the gate failed: a policy's rule that denies, or findings with `--exit-code 1`; "
+          "with `--exit-code N` or `--exit-on-eol N` it is that N"),
     ("2", "the command line, the environment or the settings file is wrong"),
     ("3", "could not scan: the target was not found, refused, unreadable, damaged or no image; or the report could "
           "not be written"),
@@ -77,6 +79,7 @@ def pages() -> dict[str, str]:
         "settings.md": _settings(),
         "report-schema.md": _report_schema(),
         "gaps.md": _gaps(),
+        "policy.md": _MADE + reference_policy.page(),
     }
 
 

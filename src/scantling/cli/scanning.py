@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scantling.model.report import Report
     from scantling.net.options import NetOptions
     from scantling.pipeline.options import ScanOptions
+    from scantling.policy.asked import Asked
 
 _PASSWORD_BYTES = 64 * 1024
 _SUMMARY_NAME = 60
@@ -67,6 +68,7 @@ def gate_of(settings: Settings) -> Gate:
         kinds=_counted_kinds(settings),
         max_db_age_hours=max_age / 3600 if max_age is not None else None,
         max_unowned=settings.values.get("max_unowned"),
+        has_policy=bool(settings["policy"]),
     )
     scanners = scanners_of(settings)
     if not scanners - {"packages"} and gate.exit_code:
@@ -136,9 +138,22 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         stale_after_s=settings["stale_after"] or STALE_AFTER_S,
         skip_dirs=values.get("skip_dirs", ()),
         skip_files=values.get("skip_files", ()),
+        policies=policies_of(settings),
+        history=Path(settings["history"]) if settings["history"] else None,
         timeout_s=settings["timeout"] or limits.SCAN_TIMEOUT_S,
         offline=settings["offline"],
     )
+
+
+def policies_of(settings: Settings) -> Asked | None:
+    """The policies that the settings name, None for none. Raises ``UsageError``."""
+    if not settings["policy"]:
+        if settings["policy_env"]:
+            raise UsageError("an environment without a policy", where="--policy-env", hint="add --policy FILE")
+        return None
+    from scantling.policy.asked import read_policies
+
+    return read_policies(settings["policy"], settings["policy_env"] or "")
 
 
 def now_of(settings: Settings) -> datetime:

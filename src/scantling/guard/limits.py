@@ -108,6 +108,7 @@ WORKER_BYTES: Final = 4 * GIB  # address space of one layer worker
 # --- our own files ----------------------------------------------------------------------------------------------
 REPORT_BYTES: Final = 1 * GIB  # a saved JSON report; 100,000 packages with findings are about 200 MiB
 SETTINGS_BYTES: Final = 1 * MIB
+POLICY_NODES: Final = 100_000  # keys and values of one policy or exception file; 5,000 exceptions have 50,000
 SARIF_BYTES: Final = 10 * 1000 * 1000  # what code scanning services take in one upload
 SARIF_RESULTS: Final = 5_000  # what they show of it
 MARKDOWN_BYTES: Final = 60_000  # GitHub refuses a comment of more than 65,536 characters

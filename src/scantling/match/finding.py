@@ -51,6 +51,7 @@ def to_finding(problem: Problem, package: Package, repository: str, find: Find) 
         from_base=package.from_base,
         remediation=remediation(package, status, fixed, first.advisory),
         references=_references(said),
+        published=min((one.published for one in said if one.published), default=""),
         match=MatchEvidence(first.advisory.feed, first.judgement.range),
     )
 

@@ -41,7 +41,8 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One problem in one place. ``package`` is a purl. ``fingerprint`` survives rebuilds and re-tags."""
+    """One problem in one place. ``package`` is a purl. ``fingerprint`` survives rebuilds and re-tags.
+    ``published`` is the day on which a vulnerability became known (ISO 8601, "" unknown)."""
 
     fingerprint: str
     kind: str
@@ -71,3 +72,4 @@ class Finding:
     match: MatchEvidence | None = None
     suppressed: Suppression | None = None
     description: str = field(default="")
+    published: str = ""

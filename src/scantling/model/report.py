@@ -107,7 +107,8 @@ class ReportPackage:
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """A rule that does not hold. ``severity`` is "deny" or "warn", ``findings`` fingerprints, ``due`` an ISO date."""
+    """A rule that does not hold. ``severity`` is "deny" or "warn", ``findings`` fingerprints, ``due`` an ISO date.
+    ``policy`` names the policy whose rule it is, "" where the command line asked for it."""
 
     rule: str
     severity: str
@@ -116,6 +117,7 @@ class Violation:
     remediation: str = ""
     docs_url: str = ""
     due: str | None = None
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``status`` is "complete" only when no gap blocks. Every sequence is sorted; same inputs, same bytes."""
+    """``status`` is "complete" only when no gap blocks. Every sequence is sorted; same inputs, same bytes.
+    ``scanners`` are the words of ``--scanners`` that were asked for: what nobody looked for is not absent."""
 
     schema_version: int
     tool: Tool
@@ -140,6 +143,7 @@ class Report:
     database: DatabaseInfo | None
     gaps: tuple[Gap, ...]
     coverage: CoverageStatement = field(default=CoverageStatement(), kw_only=True)
+    scanners: tuple[str, ...] = field(default=(), kw_only=True)
     packages: tuple[ReportPackage, ...]
     findings: tuple[Finding, ...]
     verdict: Verdict

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scantling import __version__
+from scantling.enrich.base_image import base_of
 from scantling.model.coverage import Gap
 from scantling.model.coverage_statement import CoverageStatement
 from scantling.model.image import ImageConfig, ImageInfo
@@ -49,6 +50,7 @@ def assemble(
         database=None if database is None else _database(database, options.now),
         gaps=gaps,
         coverage=_coverage(inventory, enriched),
+        scanners=tuple(sorted(options.scanners)),
         packages=tuple(map(_package, inventory.packages)),
         findings=enriched.findings,
         verdict=Verdict("not_asked"),
@@ -82,7 +84,7 @@ def _target(info: ImageInfo, inventory: Inventory, enriched: Enriched) -> Target
         layers=tuple(
             ReportLayer(layer.diff_id, layer.digest, layer.size, layer.created_by, None) for layer in info.layers
         ),
-        base=None,
+        base=base_of(info),
     )
 
 

@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scantling.analyze.inspectors import InspectorSettings
 from scantling.guard import limits
 from scantling.policy.gate import Gate
+
+if TYPE_CHECKING:
+    from scantling.policy.asked import Asked
 from scantling.source.options import SourceOptions
 
 STALE_AFTER_S = 30 * 86400.0
@@ -50,16 +54,19 @@ def _now() -> datetime:
 class ScanOptions:
     """``ScanOptions()`` scans as the command line does without flags, and looks at no environment variable.
 
-    ``source`` says how to get at the image, ``gate`` what is asked of it; ``cache_dir`` holds the database and what
-    was learned of layers, unless ``use_cache`` is false. ``now`` is the report's clock (UTC, aware). ``scanners``
-    holds "vuln", "packages" ("packages" alone needs no database) and the words of ``analyze.inspectors`` and
-    ``check.catalog``. ``pkg_types`` holds "os" and/or "library".
+    ``source`` says how to get at the image, ``gate`` and ``policies`` (``policy.asked.read_policies``) what is asked
+    of it; ``history`` is the file that remembers since when findings are known, None for the user's own.
+    ``cache_dir`` holds the database and what was learned of layers, unless ``use_cache`` is false. ``now`` is the
+    report's clock (UTC, aware). ``scanners`` holds "vuln", "packages" ("packages" alone needs no database) and the
+    words of ``analyze.inspectors`` and ``check.catalog``. ``pkg_types`` holds "os" and/or "library".
     ``skip_dirs``/``skip_files`` are glob patterns relative to the image's root. ``timeout_s`` bounds the whole scan;
     ``workers`` is the number of layers read at once, 0 for one a core. A feed whose newest data is older than
     ``stale_after_s`` (seconds) is a gap. ``inspectors`` holds what can be set about what is looked at."""
 
     source: SourceOptions = field(default_factory=SourceOptions)
     gate: Gate = field(default_factory=Gate)
+    policies: Asked | None = None
+    history: Path | None = None
     now: datetime = field(default_factory=_now)
     cache_dir: Path = field(default_factory=user_cache_dir)
     use_cache: bool = True

@@ -21,7 +21,7 @@ from scantling.model.coverage import Gap
 from scantling.model.finding import Finding
 from scantling.model.image import ImageInfo
 from scantling.model.package import Inventory
-from scantling.model.report import Report
+from scantling.model.report import Report, Violation
 from scantling.policy.evaluate import evaluate
 from scantling.source.catalog import open_target
 from scantling.source.target import parse_target
@@ -109,4 +109,12 @@ def judge(
         enriched = enrich((*matched, *inspected.findings), info, inventory, database, options.now, stale_after)
         gaps = tuple(sorted({*gaps, *database_gaps, *match_gaps, *enriched.gaps}))
     report = assemble(info, inventory, database, enriched, gaps, options)
-    return replace(report, verdict=evaluate(report, options.gate))
+    return replace(report, verdict=evaluate(report, options.gate, _by_policy(report, options)))
+
+
+def _by_policy(report: Report, options: ScanOptions) -> tuple[Violation, ...] | None:
+    if options.policies is None:
+        return None
+    from .hold import held
+
+    return held(report, options.policies, options.now, options.history)

@@ -35,7 +35,7 @@ class Gate:
     ``ignore_status`` what has one of these statuses. ``exit_code`` is what findings exit with and ``exit_on_eol``
     what a release past its support exits with; None and 0 ask for neither. ``on_gap`` None means FAIL if a gate is
     asked for at all. ``kinds`` are the kinds of finding that count. ``max_db_age_hours`` refuses older data,
-    ``max_unowned`` more binaries than that which nothing gives a version.
+    ``max_unowned`` more binaries than that which nothing gives a version. ``has_policy``: policies are asked too.
     """
 
     severities: frozenset[str] | None = None
@@ -47,6 +47,7 @@ class Gate:
     kinds: frozenset[str] = frozenset({"vulnerability", "secret"})
     max_db_age_hours: float | None = None
     max_unowned: int | None = None
+    has_policy: bool = False
 
     @property
     def is_asked(self) -> bool:
@@ -57,6 +58,7 @@ class Gate:
             or self.on_gap is OnGap.FAIL
             or self.max_db_age_hours is not None
             or self.max_unowned is not None
+            or self.has_policy
         )
 
     @property

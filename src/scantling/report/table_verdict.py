@@ -7,6 +7,7 @@ from scantling.model.coverage import Gap
 from scantling.model.report import Report, Violation
 
 from .paint import Paint
+from .places import places
 
 _LABEL = 9
 
@@ -43,11 +44,11 @@ def verdict_lines(report: Report, width: int, paint: Paint) -> list[str]:
     else:
         lines = [_labelled("no gate was asked for." + state, paint)]
     for violation in verdict.violations:
-        lines += _violation(violation, "bad", width, paint)
+        lines += _violation(violation, "bad", width, paint, places(report, violation) if violation.policy else ())
     for warning in verdict.warnings:
         # the filter is said with the findings, incompleteness under the gaps
         if warning.rule not in {"filtered", "incomplete"}:
-            lines += _violation(warning, "warn", width, paint)
+            lines += _violation(warning, "warn", width, paint, places(report, warning) if warning.policy else ())
     return lines
 
 
@@ -55,14 +56,18 @@ def _labelled(text: str, paint: Paint) -> str:
     return paint("bold", pad("Verdict", _LABEL)) + text
 
 
-def _violation(violation: Violation, style: str, width: int, paint: Paint) -> list[str]:
+def _violation(violation: Violation, style: str, width: int, paint: Paint, brought: tuple[str, ...] = ()) -> list[str]:
     text = f"{printable(violation.rule)}: {printable(violation.message)}"
     lines = _indented(text, _LABEL, width, style, paint)
+    for place in brought:
+        lines += _indented(printable(place), _LABEL + 2, width, "dim", paint)
     for step in violation.remediation.split("; ") if violation.remediation else ():
         lines += [
             " " * _LABEL + ("- " if not index else "  ") + line
             for index, line in enumerate(wrap(printable(step), width - _LABEL - 2))
         ]
+    if violation.policy and violation.docs_url:
+        lines += _indented(f"guide: {printable(violation.docs_url)}", _LABEL + 2, width, "dim", paint)
     return lines
 
 

@@ -1,0 +1,176 @@
+"""A policy file: YAML that a developer reads without a manual, checked against a JSON Schema made of the requirements.
+
+version: 1
+name: payments
+docs_url: https://wiki.example.com/policies/{rule}
+rules:
+  - id: no-fixable-critical
+    rule: vulnerabilities
+    action: deny
+    severity: [CRITICAL, HIGH]
+    fixable: true
+environments:
+  dev: {no-fixable-critical: warn}
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scantling.guard import limits
+from scantling.guard.strict_yaml import Document, load
+from scantling.model.errors import Malformed, UsageError
+
+from .requirements.catalog import BY_ID
+from .schema import OWN_WORDS, schema
+
+DENY, WARN, OFF = "deny", "warn", "off"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRule:
+    """One rule as a policy asks for it. ``id`` is its name in verdicts, ``rule`` the requirement's; ``line`` is where
+    it stands in the file."""
+
+    id: str
+    rule: str
+    action: str = DENY
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    message: str = ""
+    fix: str = ""
+    docs_url: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionTerms:
+    """What an exception must carry, and for how many days it may be granted (None: for as long as it says)."""
+
+    require: tuple[str, ...] = ("reason", "owner", "expires")
+    max_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """``digest`` is the SHA-256 (hex) of the file's bytes. ``docs_url`` may hold ``{rule}`` and ``{policy}``.
+    ``environments`` maps a name to rule ids (or "*") and their actions there."""
+
+    name: str
+    rules: tuple[PolicyRule, ...]
+    docs_url: str = ""
+    environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    exceptions: ExceptionTerms = ExceptionTerms()
+    digest: str = ""
+    path: str = ""
+
+    def action(self, rule: PolicyRule, environment: str) -> str:
+        """What ``rule`` does in ``environment`` ("" is none)."""
+        changed = self.environments.get(environment, {})
+        return changed.get(rule.id, changed.get("*", rule.action) if rule.action != OFF else OFF)
+
+
+def read_policy(path: Path) -> Policy:
+    """The policy in ``path``. Raises ``UsageError`` whose place is FILE:LINE."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limits.SETTINGS_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"cannot read the policy: {error.strerror or error}", where=str(path)) from error
+    return parse_policy(data, str(path))
+
+
+def parse_policy(data: bytes, where: str) -> Policy:
+    """The policy in ``data``. Raises ``UsageError``; ``where`` names it in messages."""
+    try:
+        document = load(data)
+    except Malformed as error:
+        line = error.where.removeprefix("line ")
+        raise UsageError(f"the policy is {error.what}", where=f"{where}:{line}" if line else where) from None
+    _check(document, where)
+    value = document.value
+    rules = tuple(_rule(document, index, item, where) for index, item in enumerate(value["rules"]))
+    _no_repeats(rules, where)
+    policy = Policy(
+        name=value.get("name", Path(where).stem),
+        rules=rules,
+        docs_url=value.get("docs_url", ""),
+        environments=value.get("environments", {}),
+        exceptions=_terms(value.get("exceptions", {})),
+        digest=hashlib.sha256(data).hexdigest(),
+        path=where,
+    )
+    known = {rule.id for rule in rules} | {"*"}
+    for name, changes in policy.environments.items():
+        for unknown in sorted(set(changes) - known):
+            stands = document.line_of(("environments", name, unknown))
+            raise UsageError(f"environment {name} changes {unknown}, which is no rule here", where=f"{where}:{stands}")
+    return policy
+
+
+def _check(document: Document, where: str) -> None:
+    import jsonschema
+
+    validator = jsonschema.Draft202012Validator(schema())
+    errors = sorted(
+        validator.iter_errors(document.value), key=lambda error: (document.line_of(tuple(error.path)), str(error))
+    )
+    if errors:
+        error = jsonschema.exceptions.best_match([errors[0]]) or errors[0]
+        path = tuple(error.absolute_path)
+        raise UsageError(
+            f"the policy is not valid: {_said(error, path)}",
+            where=f"{where}:{document.line_of(path)}",
+            hint="docs/reference/policy.md lists every rule and its parameters",
+        )
+
+
+def _said(error: Any, path: tuple[str | int, ...]) -> str:
+    place = ".".join(str(part) for part in path if isinstance(part, str)) or "the file"
+    return f"{place}: {str(error.message)[:200]}"
+
+
+def _rule(document: Document, index: int, item: Mapping[str, Any], where: str) -> PolicyRule:
+    line = document.line_of(("rules", index))
+    requirement = BY_ID[item["rule"]]
+    parameters = {name: value for name, value in item.items() if name not in OWN_WORDS}
+    for name in parameters:
+        if name not in requirement.parameters:
+            raise UsageError(
+                f"the rule {requirement.id} has no parameter {name}",
+                where=f"{where}:{document.line_of(('rules', index, name))}",
+                hint=f"it has: {', '.join(sorted(requirement.parameters)) or 'none'}",
+            )
+    for name in requirement.required:
+        if name not in parameters:
+            raise UsageError(f"the rule {requirement.id} needs the parameter {name}", where=f"{where}:{line}")
+    return PolicyRule(
+        id=item.get("id", requirement.id),
+        rule=requirement.id,
+        action=item.get("action", DENY),
+        parameters=parameters,
+        message=item.get("message", ""),
+        fix=item.get("fix", ""),
+        docs_url=item.get("docs_url", ""),
+        line=line,
+    )
+
+
+def _no_repeats(rules: tuple[PolicyRule, ...], where: str) -> None:
+    seen: dict[str, int] = {}
+    for rule in rules:
+        if rule.id in seen:
+            raise UsageError(
+                f"two rules are called {rule.id} (the first on line {seen[rule.id]})",
+                where=f"{where}:{rule.line}",
+                hint="give each an id of its own",
+            )
+        seen[rule.id] = rule.line
+
+
+def _terms(value: Mapping[str, Any]) -> ExceptionTerms:
+    default = ExceptionTerms()
+    return ExceptionTerms(tuple(value.get("require", default.require)), value.get("max_days", default.max_days))

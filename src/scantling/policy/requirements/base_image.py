@@ -1,0 +1,63 @@
+"""``rule: base-image``: what the image may be built on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scantling.model.moment import parse
+from scantling.model.report import Report, ReportBase
+
+from ..choosing import TEXTS, matches
+from ..requirement import Breach, Circumstances, Requirement
+
+_REBUILD = "pull the base image again and rebuild"
+
+
+def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumstances) -> Iterable[Breach]:
+    base = report.target.base
+    approved = base is not None and bool(base.name) and _is_approved(base, parameters.get("approved", ()))
+    days = parameters.get("max_age_days")
+    if "approved" in parameters and not approved and (days is None or not parameters.get("or_young", False)):
+        known = f"{base.name}:{base.tag}".rstrip(":") if base is not None and base.name else "not known"
+        yield Breach(
+            f"the base image is {known}, which is not on the approved list",
+            remediation=f"build on one of: {', '.join(parameters['approved'])}",
+        )
+    if days is not None and not (approved and parameters.get("or_young", False)):
+        created = parse(base.created) if base is not None else None
+        if base is None or created is None:
+            yield Breach("nothing says how old the base image is", remediation=_REBUILD)
+        else:
+            age = (circumstances.now - created).days
+            if age > days:
+                name = f" {base.name}" if base.name else ""
+                yield Breach(
+                    f"the base image{name} is {age} days old, {days} allowed ({base.evidence})", remediation=_REBUILD
+                )
+    if parameters.get("newest", False) and (base is None or base.behind is not False):
+        said = "is behind its tag's newest digest" if base is not None and base.behind else "could not be compared"
+        yield Breach(f"the base image {said}", remediation=_REBUILD)
+
+
+def _is_approved(base: ReportBase, patterns: Iterable[str]) -> bool:
+    named = f"{base.name}:{base.tag}" if base.tag else base.name
+    return any(
+        matches(text, (pattern,)) for text in (named, base.name, f"{base.name}@{base.digest}") for pattern in patterns
+    )
+
+
+REQUIREMENT = Requirement(
+    "base-image",
+    "The base image is young, approved, newest.",
+    judge,
+    {
+        "max_age_days": {"type": "integer", "minimum": 0, "description": "days since the base image was built"},
+        "approved": {**TEXTS, "description": "NAME, NAME:TAG or NAME@DIGEST; patterns with * and ?"},
+        "or_young": {
+            "type": "boolean",
+            "description": "an approved base may be older, a young one need not be approved",
+        },
+        "newest": {"type": "boolean", "description": "the base must be what its tag points to now"},
+    },
+)
