@@ -24,8 +24,6 @@ rules:
   - rule: user
 environments: {dev: {user: warn}}
 """
-    "version: 1\nname: team\ndocs_url: https://wiki/{rule}\nrules:\n  - rule: user\nenvironments: {dev: {user: warn}}\n"
-)
 
 
 @pytest.fixture
