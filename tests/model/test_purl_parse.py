@@ -70,10 +70,14 @@ VERSION = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_s
 
 @given(
     st.one_of(
-        st.tuples(st.sampled_from(["gem", "cargo", "nuget", "hex", "pub", "hackage", "conan", "julia"]), WORD),
+        st.tuples(st.sampled_from(["gem", "cargo", "nuget", "hackage", "conan", "julia", "cran", "cocoapods"]), WORD),
+        st.tuples(st.sampled_from(["pub", "luarocks", "otp"]), LOWER),
+        st.tuples(st.just("hex"), st.one_of(LOWER, st.tuples(LOWER, LOWER).map("/".join))),
+        st.tuples(st.sampled_from(["pear", "wordpress"]), st.tuples(WORD, WORD).map("/".join)),
+        st.tuples(st.just("swift"), st.lists(WORD, min_size=2, max_size=4).map("/".join)),
         st.tuples(st.just("maven"), st.tuples(WORD, WORD).map(":".join)),
         st.tuples(st.just("golang"), st.lists(WORD, min_size=1, max_size=5).map("/".join)),
-        st.tuples(st.just("composer"), st.tuples(WORD, WORD).map("/".join)),
+        st.tuples(st.just("composer"), st.tuples(LOWER, LOWER).map("/".join)),
         st.tuples(st.just("npm"), st.one_of(LOWER, st.tuples(LOWER, LOWER).map("@{0[0]}/{0[1]}".format))),
         st.tuples(st.just("pypi"), LOWER.map(lambda text: text.replace("_", "-"))),
         st.tuples(st.sampled_from(["deb", "apk"]), LOWER),

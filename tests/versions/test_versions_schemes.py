@@ -41,6 +41,11 @@ ASCENDING: dict[str, list[list[str | tuple[str, ...]]]] = {
     "cargo": [["0.1.0-alpha.1", ("0.1.0", "0.1.0+zstd.1.5"), "0.1.1"]],
     "hex": [["1.0.0-rc.0", ("1.0.0", "1.0.0+b1"), "1.0.1"]],
     "pub": [["1.0.0-dev.1", "1.0.0", "1.0.0+1", "1.0.0+2", "1.0.0+10", "1.0.1"]],
+    "julia": [["1.0.0-dev.1", "1.0.0-dev.a", "1.0.0", "1.0.0+1", "1.0.0+2", "1.0.0+10", "1.2.12+3", "1.2.13+0"]],
+    # pvp.haskell.org: fewer numbers before more, and no number is left out
+    "hackage": [["0.9.9", "1", "1.0", "1.0.0", "1.0.0.1", "1.0.1", "1.1", "1.9", "1.10"]],
+    # "Writing R Extensions", Version; help(compareVersion)
+    "cran": [["0.5", ("0.5-1", "0.5.1"), "0.5-1.1", "0.5-10", "1.0", "1.0.0", ("1.0-0-1", "1.0.0.1"), "7.3-58"]],
     "go": [
         # go.dev/ref/mod: pseudo-versions stand before the tag they lead up to
         ["v0.0.0-20190101000000-abcdefabcdef", "v0.0.0-20200101000000-abcdefabcdef", "v0.0.1",
@@ -131,6 +136,9 @@ NO_VERSIONS = {
     "cargo": ["", "*"],
     "hex": ["", "~> 1.0"],
     "pub": ["", "any"],
+    "julia": ["", "stdlib", "1.2.3.4"],
+    "hackage": ["", "1.0-beta", "1.", ".1", "1..2", "\u0661"],
+    "cran": ["", "1.0a", "1.0-", "-1", "1..0", "1_0", "\u0661"],
 }
 
 

@@ -12,7 +12,10 @@ from scantling.model.package import OS_TYPES, Package
 # purl type -> ecosystem key; a type that is not here is listed but has no feed
 LANGUAGES = {
     name: name
-    for name in ("pypi", "npm", "maven", "golang", "gem", "cargo", "composer", "nuget", "hex", "pub", "hackage")
+    for name in (
+        "pypi", "npm", "maven", "golang", "gem", "cargo", "composer", "nuget", "hex", "pub", "hackage", "swift", "cran",
+        "julia",
+    )
 }  # fmt: skip
 
 _MAJOR_ONLY = {

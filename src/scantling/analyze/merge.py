@@ -26,6 +26,7 @@ _OS_FILES = (
     "etc/os-release", "usr/lib/os-release", "etc/alpine-release", "etc/redhat-release", "etc/centos-release",
     "etc/debian_version",
 )  # fmt: skip
+_NAMESPACE_IS_ORIGIN = frozenset({"cpan"})  # the author who uploaded it is no part of a distribution's name
 _RPM_RANK = {"rpmdb.sqlite": 0, "Packages.db": 1, "Packages": 2}
 
 
@@ -153,8 +154,8 @@ def _asked_for(fact: PackageFact, pkg_types: frozenset[str]) -> bool:
 
 def _package(fact: PackageFact, facts: FileFacts, diff_id: str, os: OsRelease | None, owned: frozenset[str]) -> Package:
     is_os = fact.type in OS_TYPES
-    qualifiers: tuple[tuple[str, str], ...] = ()
-    namespace = ""
+    qualifiers = fact.qualifiers
+    namespace = fact.origin if fact.type in _NAMESPACE_IS_ORIGIN else ""
     if is_os:
         namespace = os.id if os is not None else ""
         distro = f"{os.id}-{os.version_id or os.codename}" if os is not None else ""

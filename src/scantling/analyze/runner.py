@@ -23,7 +23,7 @@ from .inspector import Inspector
 from .plugin import Analyzer, FileView
 
 _SMALLEST_BINARY = 1024  # no ELF, PE or Mach-O that carries package data is smaller
-_FORMAT = 4  # raised when LayerFacts or the walk itself change meaning
+_FORMAT = 5  # raised when LayerFacts or the walk itself change meaning
 
 
 def fingerprint(analyzers: tuple[Analyzer, ...]) -> str:

@@ -9,7 +9,10 @@ _CASELESS = frozenset({"nuget", "composer", "hex", "pub"})  # their registries i
 
 
 def fold(ecosystem: str, name: str) -> str:
-    """``name`` as the database's key: PEP 503 for PyPI, lower case where the registry ignores case."""
+    """``name`` as the database's key: PEP 503 for PyPI, lower case where the registry ignores case; for Swift the
+    repository's host and path, which advisories write with and without the rest of the address."""
     if ecosystem == "pypi":
         return _SEPARATORS.sub("-", name).lower()
+    if ecosystem == "swift":
+        return name.rpartition("://")[2].strip("/").lower().removesuffix(".git")
     return name.lower() if ecosystem in _CASELESS else name

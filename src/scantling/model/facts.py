@@ -38,7 +38,8 @@ class PackageFact:
     ``module`` is rpm's modularity label ("nodejs:18"), ``origin`` the vendor or repository when recorded.
     ``path`` is the place that holds it, when it is not the file that was read ("app.jar!/lib/b.jar").
     ``depends`` are names it requires, as recorded. ``is_dev`` marks a dependency for development or tests only.
-    ``declared`` marks one that only a lock file names (not an installed tree).
+    ``declared`` marks one that only a lock file names (not an installed tree). ``qualifiers`` are those of the purl
+    that the type's definition asks for beside name and version (Julia's "uuid").
     """
 
     type: str
@@ -54,6 +55,7 @@ class PackageFact:
     depends: tuple[str, ...] = ()
     is_dev: bool = False
     declared: bool = False
+    qualifiers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

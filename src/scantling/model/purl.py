@@ -8,6 +8,8 @@ from urllib.parse import quote, unquote
 
 _RPM_LIKE = frozenset({"rpm"})
 _NAMESPACE_IS_VENDOR = frozenset({"deb", "rpm", "apk", "alpm"})  # the distribution, no part of the name
+_NAMESPACE_IN_NAME = frozenset({"npm", "golang", "composer", "swift", "hex", "pear", "wordpress"})
+_CASELESS = frozenset({"npm", "deb", "apk", "composer", "hex", "luarocks", "pub", "otp"})
 _TYPE = re.compile(r"[a-z][a-z0-9.+-]{0,63}")
 _CHARS = 8192
 
@@ -23,17 +25,18 @@ def purl(
     """The canonical purl of a package.
 
     ``name`` is the ecosystem's spelling, from which the namespace is taken where the type defines one:
-    ``group:artifact`` (maven), ``@scope/name`` (npm), the module path (golang, lower case host path as given).
+    ``group:artifact`` (maven), ``@scope/name`` (npm), the module path (golang, lower case host path as given), and what
+    stands before the last slash (composer, swift, hex, pear, wordpress).
     PyPI names are lower-cased with "_" turned into "-" as the type's definition asks. ``namespace`` is given for
     OS packages (the distribution). An rpm epoch becomes the ``epoch`` qualifier. Empty qualifiers are left out.
     """
     if type_ == "maven" and ":" in name:
         namespace, name = name.split(":", 1)
-    elif type_ in {"npm", "golang", "composer"} and "/" in name:
+    elif type_ in _NAMESPACE_IN_NAME and "/" in name:
         namespace, name = name.rsplit("/", 1)
     if type_ == "pypi":
         name = name.lower().replace("_", "-")
-    elif type_ == "npm" or type_ in {"deb", "apk"}:
+    elif type_ in _CASELESS:
         namespace, name = namespace.lower(), name.lower()
     extra = list(qualifiers)
     if type_ in _RPM_LIKE and ":" in version:

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from scantling.guard import limits
 
-from . import alpm, apk, composer, conan, deb, gem, go, maven, nuget, pep440, rpm, semver
+from . import alpm, apk, composer, conan, cran, deb, gem, go, hackage, maven, nuget, pep440, rpm, semver
 from .unparseable import Unparseable
 
 SCHEMES: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
@@ -33,6 +33,9 @@ SCHEMES: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
         "cargo": semver.scheme_key("cargo"),
         "hex": semver.scheme_key("hex"),
         "pub": semver.pub_key,
+        "julia": semver.julia_key,
+        "hackage": hackage.key,
+        "cran": cran.key,
         "conan": conan.key,
     }
 )

@@ -1,4 +1,4 @@
-"""Semantic Versioning 2.0.0 and the schemes built on it: npm, cargo, hex, pub.
+"""Semantic Versioning 2.0.0 and the schemes built on it: npm, cargo, hex, pub, julia.
 
 More forgiving than the grammar where the meaning is plain and feeds are sloppy: a leading "v" or "=", missing minor
 or patch numbers (0), leading zeros.
@@ -34,6 +34,11 @@ def scheme_key(scheme: str) -> Callable[[str], Key]:
 def pub_key(text: str) -> PubKey:
     """Dart's pub also orders the build part, by the same rules, after the same version without one."""
     return _parse("pub", text)
+
+
+def julia_key(text: str) -> PubKey:
+    """Julia's ``VersionNumber``, which orders the build part too: "1.2.13+1" packages the same zlib anew."""
+    return _parse("julia", text)
 
 
 def identifiers(scheme: str, whole: str, text: str) -> Identifiers:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from support.jars import jar
 from support.language_facts import analyze, named
 
 METADATA = b"Metadata-Version: 2.1\nName: Django\nVersion: 3.2\n"
@@ -78,3 +79,20 @@ def test_a_vendored_copy_is_said_but_not_listed() -> None:
 
 def test_the_test_data_of_an_installed_package_is_not_installed() -> None:
     assert analyze(f"{SITE}/pkg_resources/tests/data/my.egg/EGG-INFO/PKG-INFO", METADATA) == ([], [])
+
+
+def test_a_wheel_that_lies_there_to_be_installed_is_declared() -> None:
+    path = "usr/local/lib/python3.11/ensurepip/_bundled/pip-23.0-py3-none-any.whl"
+    wheel = jar(
+        ("pip-23.0.dist-info/METADATA", b"Name: pip\nVersion: 23.0\n\n"),
+        ("pip/_vendor/x-1.dist-info/METADATA", b"Name: x\nVersion: 1\n"),
+    )
+    (package,), gaps = analyze(path, wheel)
+    assert not gaps
+    assert (package.name, package.version, package.declared) == ("pip", "23.0", True)
+    assert package.path == f"{path}!/pip-23.0.dist-info/METADATA"
+
+
+def test_a_damaged_wheel_is_a_gap() -> None:
+    for data in (b"", jar(("a/METADATA", b"Name: x\nVersion: 1\n"))):
+        assert [gap.what for gap in analyze("a.whl", data)[1]] == ["unreadable-file"]

@@ -48,6 +48,8 @@ class Declared:
         depends: Iterable[str] = (),
         is_dev: bool = False,
         licenses: tuple[str, ...] = (),
+        origin: str = "",
+        qualifiers: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """Take a package in. It is for development only when every mention says so."""
         if wrong := problem(name, version):
@@ -64,9 +66,11 @@ class Declared:
             name,
             version,
             licenses=licenses,
+            origin=origin[: limits.FIELD_CHARS],
             depends=tuple(sorted(needs)[: limits.DEPENDS_PER_PACKAGE]),
             is_dev=is_dev,
             declared=self._declared,
+            qualifiers=qualifiers,
         )
         if len(self._found) > limits.PACKAGES_PER_FILE:
             raise Malformed(f"more than {limits.PACKAGES_PER_FILE} packages")

@@ -1,8 +1,10 @@
 """Installed Python packages: core metadata beside the code (PEP 376, PEP 566, PEP 639; setuptools' egg formats).
 
 Reads ``*.dist-info/METADATA``, ``*.egg-info/PKG-INFO``, single ``*.egg-info`` files (distutils),
-``*.egg/EGG-INFO/PKG-INFO`` and the same inside a zipped ``*.egg``. Only the header block is scanned, by one pass of
-one pattern: the email package takes twelve times as long. Name and version are as the metadata spells them.
+``*.egg/EGG-INFO/PKG-INFO`` and the same inside a zipped ``*.egg``; and the METADATA of a wheel that lies there to be
+installed (``ensurepip/_bundled/pip-24.0-py3-none-any.whl``), which is ``declared``. Only the header block is scanned,
+by one pass of one pattern: the email package takes twelve times as long. Name and version are as the metadata spells
+them.
 
 Copies that another package carries in a ``_vendor`` directory (pip, setuptools) are not installed packages: pip does
 not list them and nothing can upgrade them alone. They are no packages here either; a ``Gap`` which does not block
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scantling.analyze.plugin import Analyzer, Extracted, FileView, Wants
 from scantling.model.coverage import Gap
@@ -48,12 +51,28 @@ def extract(file: FileView) -> Iterator[Extracted]:
             raise Malformed("a zipped egg without EGG-INFO/PKG-INFO")
         data = archive.read(member)
         path = f"{file.path}!/EGG-INFO/PKG-INFO"
+    elif file.path.endswith(".whl"):
+        data, path = _of_wheel(file)
     fact = _package(data, path)
+    if file.path.endswith(".whl"):
+        fact = replace(fact, declared=True)
     if "/_vendor/" in f"/{file.path}":
         reason = f"{fact.name} {fact.version} is a copy inside another package: not listed, not matched"
         yield Gap("vendored-package", file.path, reason, blocks=False)
         return
     yield FileFacts(file.path, _ID, (fact,))
+
+
+def _of_wheel(file: FileView) -> tuple[bytes, str]:
+    archive = _zip.Archive(file.data, _zip.Budget())
+    found = [
+        member
+        for member in archive.members
+        if member.name.count("/") == 1 and member.name.endswith(".dist-info/METADATA")
+    ]
+    if len(found) != 1:
+        raise Malformed("a wheel without one .dist-info/METADATA")
+    return archive.read(found[0]), f"{file.path}!/{found[0].name}"
 
 
 def _is_test_data(path: str) -> bool:
@@ -111,9 +130,9 @@ def _requires(requirements: list[str]) -> tuple[str, ...]:
 ANALYZERS: tuple[Analyzer, ...] = (
     Analyzer(
         _ID,
-        1,
+        2,
         Wants(
-            suffixes=(".dist-info/METADATA", ".egg-info/PKG-INFO", ".egg-info", "EGG-INFO/PKG-INFO", ".egg"),
+            suffixes=(".dist-info/METADATA", ".egg-info/PKG-INFO", ".egg-info", "EGG-INFO/PKG-INFO", ".egg", ".whl"),
         ),
         extract,
     ),

@@ -6,17 +6,25 @@ the paths that decide whether a language package is the distribution's own.
 
 from __future__ import annotations
 
+from scantling.analyze.lock_files import LOCK_FILES
+
 _EXTENSIONS = frozenset({
     ".egg-info", ".egg", ".jar", ".war", ".ear", ".jpi", ".hpi", ".par", ".sar", ".nar", ".kar", ".gemspec", ".dll",
-    ".exe", ".nuspec", ".rockspec", ".cabal", ".so", ".sh", ".pl", ".awk", ".node",
+    ".exe", ".nuspec", ".rockspec", ".cabal", ".so", ".sh", ".pl", ".awk", ".node", ".app", ".reg", ".whl",
 })  # fmt: skip
 _NAMES = frozenset({
     "package.json", "package-lock.json", ".package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml",
     "Gemfile.lock", "composer.json", "composer.lock", "installed.json", "installed.php", "Cargo.lock", "go.mod",
     "go.sum", "requirements.txt", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock", "pom.xml", "pom.properties",
     "gradle.lockfile", "packages.lock.json", "packages.config", "mix.lock", "pubspec.lock", "conan.lock",
-    "DESCRIPTION", "METADATA", "PKG-INFO",
+    "DESCRIPTION", "METADATA", "PKG-INFO", "install.json", "rebar.lock", "conaninfo.txt", "conanfile.txt", "stack.yaml",
+    "JuliaManifest.toml", "version.php", "style.css", "project.assets.json", *LOCK_FILES,
 })  # fmt: skip
+# names that mean something only in these places
+_PLACES = {
+    ".txt": ("requirements",), ".json": ("conda-meta/",), ".conf": ("package.conf.d/", "package.db/"),
+    ".php": ("wp-content/plugins/",), ".toml": ("Manifest-v",),
+}  # fmt: skip
 # data in thousands of files without an extension, none of which is a program
 _SHARED_DATA = (
     "usr/share/doc", "usr/share/man/", "usr/share/locale", "usr/share/zoneinfo", "usr/share/terminfo/",
@@ -34,6 +42,8 @@ def claimable(path: str) -> bool:
     if base in _NAMES or (dot >= 0 and base[dot:] in _EXTENSIONS):
         return True
     if "bin/" in path or "/libexec/" in path or "/games/" in path or path.endswith(".deps.json"):
+        return True
+    if dot >= 0 and (places := _PLACES.get(base[dot:])) is not None and any(place in path for place in places):
         return True
     if path.startswith(("etc/", "usr/share/")) and path.count("/") > 1:  # maintenance and start-up scripts
         return (dot < 0 or path.startswith("etc/") or base.endswith(".py")) and not path.startswith(_SHARED_DATA)

@@ -1,5 +1,6 @@
 """The language ecosystems, from OSV's exports: PyPI, npm, Maven, Go, RubyGems, crates.io, Packagist, NuGet, Hackage,
-Hex and Pub. Malicious packages (MAL-*) are kept, as critical; RustSec's notices (unmaintained and the like) are not."""
+Hex, Pub, SwiftURL, CRAN and Julia. Malicious packages (MAL-*) are kept, as critical; RustSec's notices (unmaintained
+and the like) are not."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from .osv_versions import beyond_ranges
 
 _UPSTREAM = "https://osv-vulnerabilities.storage.googleapis.com"
 
-# OSV's name -> (ecosystem key, version scheme, licence); PVP versions of Hackage are dotted numbers, as RubyGems orders
+# OSV's name -> (ecosystem key, version scheme, licence)
 _ECOSYSTEMS = {
     "PyPI": ("pypi", "pep440", "CC-BY-4.0"),
     "npm": ("npm", "npm", "CC-BY-4.0"),
@@ -27,9 +28,12 @@ _ECOSYSTEMS = {
     "crates.io": ("cargo", "cargo", "CC0-1.0"),
     "Packagist": ("composer", "composer", "CC-BY-4.0"),
     "NuGet": ("nuget", "nuget", "CC-BY-4.0"),
-    "Hackage": ("hackage", "gem", "CC0-1.0"),
+    "Hackage": ("hackage", "hackage", "CC0-1.0"),
     "Hex": ("hex", "hex", "CC-BY-4.0"),
     "Pub": ("pub", "pub", "CC-BY-4.0"),
+    "SwiftURL": ("swift", "semver", "CC-BY-4.0"),
+    "CRAN": ("cran", "cran", "Apache-2.0"),
+    "Julia": ("julia", "julia", "CC-BY-4.0"),
 }
 
 

@@ -1,0 +1,86 @@
+"""Perl distributions as cpanm and Carton record them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from scantling.analyze.merge import merge
+from scantling.model.facts import FileFacts, LayerFacts, LayerTree
+from support.language_facts import analyze
+
+INSTALL = {
+    "name": "HTTP::Tiny", "version": "0.088", "dist": "HTTP-Tiny-0.088", "target": "HTTP::Tiny",
+    "pathname": "D/DA/DAGOLDEN/HTTP-Tiny-0.088.tar.gz",
+    "provides": {"HTTP::Tiny": {"file": "lib/HTTP/Tiny.pm", "version": "0.088"}},
+}  # fmt: skip
+SNAPSHOT = """# carton snapshot format: version 1.0
+DISTRIBUTIONS
+  App-cpanminus-1.7043
+    pathname: M/MI/MIYAGAWA/App-cpanminus-1.7043.tar.gz
+    provides:
+      App::cpanminus 1.7043
+    requirements:
+      ExtUtils::MakeMaker 0
+  Minilla-v3.0.13
+    pathname: S/SK/SKAJI/Minilla-v3.0.13.tar.gz
+    provides:
+      Minilla v3.0.13
+  Text-Template-1.46-RC2
+    pathname: M/MS/MSCHOUT/Text-Template-1.46-RC2.tar.gz
+  perl-Local-0.01
+    pathname: /srv/local/perl-Local-0.01.tar.gz
+"""
+
+
+def test_what_cpanm_installed() -> None:
+    path = "usr/local/lib/perl5/5.36.0/x86_64-linux-gnu/.meta/HTTP-Tiny-0.088/install.json"
+    (package,), gaps = analyze(path, json.dumps(INSTALL).encode())
+    assert not gaps
+    assert (package.type, package.name, package.version, package.origin, package.declared) == (
+        "cpan", "HTTP-Tiny", "0.088", "DAGOLDEN", False,
+    )  # fmt: skip
+
+
+def test_the_author_is_the_purls_namespace() -> None:
+    path = "lib/.meta/HTTP-Tiny-0.088/install.json"
+    facts, _ = analyze(path, json.dumps(INSTALL).encode())
+    tree = LayerTree(files=path.encode())
+    layer = LayerFacts("sha256:0", 0, 1, tree, files=(FileFacts(path, "cpan-install", tuple(facts)),))
+    assert [p.purl for p in merge([layer]).packages] == ["pkg:cpan/DAGOLDEN/HTTP-Tiny@0.088"]
+
+
+def test_an_install_json_of_something_else() -> None:
+    assert analyze("srv/install.json", b"[]") == ([], [])
+
+
+def test_what_carton_pinned() -> None:
+    packages, gaps = analyze("srv/cpanfile.snapshot", SNAPSHOT.encode())
+    assert not gaps
+    assert [(p.name, p.version, p.origin, p.declared) for p in packages] == [
+        ("App-cpanminus", "1.7043", "MIYAGAWA", True),
+        ("Minilla", "v3.0.13", "SKAJI", True),
+        ("Text-Template", "1.46-RC2", "MSCHOUT", True),
+        ("perl-Local", "0.01", "", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("cpanfile.snapshot", b""),
+        ("cpanfile.snapshot", b"# carton snapshot format: version 2.0\n"),
+        ("cpanfile.snapshot", SNAPSHOT.encode() + b"<<<<<<< HEAD\n"),
+        ("lib/.meta/X-1/install.json", b"{"),
+    ],
+)
+def test_what_is_none_is_a_gap(path: str, data: bytes) -> None:
+    assert [gap.what for gap in analyze(path, data)[1]] == ["unreadable-file"]
+
+
+def test_a_distribution_without_a_version_is_said() -> None:
+    gaps = analyze("cpanfile.snapshot", b"# carton snapshot format: version 1.0\nDISTRIBUTIONS\n  Foo-Bar\n")[1]
+    assert [(g.what, g.blocks) for g in gaps] == [("unknown-version", False)]
+    gaps = analyze("lib/.meta/X/install.json", b'{"dist": "Foo-Bar"}')[1]
+    assert [(g.what, g.blocks) for g in gaps] == [("unknown-version", True)]
