@@ -40,6 +40,7 @@ def test_a_policy_is_what_it_says() -> None:
         ("user", "user", "warn", 9),
     ]
     assert policy.rules[0].parameters == {"severity": ["CRITICAL"], "fixable": True}
+    assert policy.exceptions is not None
     assert policy.exceptions.require == ("reason",) and policy.exceptions.max_days == 90
 
 

@@ -34,6 +34,7 @@ _TARGET = (
 
 GROUPS = {
     "db": "the vulnerability database: update, build, status, verify",
+    "ignore": "exceptions: add, list, check, prune, export",
     "policy": "what an image must hold to: check, test, explain, list",
 }
 COMMANDS: tuple[Command, ...] = (
@@ -73,5 +74,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "policy list", "list the rules that a policy can ask for, and the policies that are shipped", "policy_list"
     ),
+    Command(
+        "ignore add", "accept a finding, with a reason, an owner and an end", "ignore_add", "ID", "id of the finding"
+    ),
+    Command("ignore list", "list the exceptions", "ignore_list"),
+    Command(
+        "ignore check",
+        "say which exceptions expired, expire soon, match nothing or too much, or have a fix by now",
+        "ignore_check",
+    ),
+    Command("ignore prune", "take out the exceptions that expired or match nothing any more", "ignore_prune"),
+    Command("ignore export", "write the exceptions that count as an OpenVEX document", "ignore_export"),
     Command("version", "show the version", "version"),
 )

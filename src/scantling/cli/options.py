@@ -16,7 +16,9 @@ REPORTING = SCAN | {"convert", "policy check"}
 DATABASE = frozenset({"db update", "db build", "db status", "db verify"})
 FETCHING = frozenset({"db update", "db build"})
 POLICY = frozenset({"policy check", "policy test", "policy explain", "policy list"})
-ALL = REPORTING | DATABASE | POLICY
+ADD = frozenset({"ignore add"})
+IGNORE = ADD | {"ignore list", "ignore check", "ignore prune", "ignore export"}
+ALL = REPORTING | DATABASE | POLICY | IGNORE
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
@@ -68,6 +70,7 @@ def _list(name: str, help_: str, group: str, commands: frozenset[str] = SCAN, **
     return Option(name, help_, commands, group, is_list=True, parse=values.words, **({"default": ()} | more))
 
 
+_EXCEPTION = "The exception"
 _GATE, _OUT, _WHAT, _WHERE, _DB, _SAY = (
     "What fails the build",
     "Report",
@@ -116,6 +119,22 @@ OPTIONS: tuple[Option, ...] = (
     _option(
         "history", "file that remembers since when findings are known, for rules with a grace", _GATE,
         SCAN | {"policy check"}, metavar="FILE", shown_default="history.sqlite in the user's state directory",
+    ),
+    _list(
+        "ignorefile", "exceptions: scantling-ignore.yaml, .trivyignore, .trivyignore.yaml, .grype.yaml or .snyk", _GATE,
+        SCAN | IGNORE, metavar="FILE",
+        shown_default="the first three, where they are in the working directory",
+    ),
+    _list("vex", "VEX document (OpenVEX, CycloneDX, CSAF), or a directory of them", _GATE, metavar="FILE"),
+    _option("package", "name or purl of the package that the exception is for", _EXCEPTION, ADD, metavar="PACKAGE"),
+    _option("path", "path in the image that the exception is for", _EXCEPTION, ADD, metavar="GLOB"),
+    _option("image", "name of the images that the exception is for", _EXCEPTION, ADD, metavar="GLOB"),
+    _option("reason", "why it is accepted", _EXCEPTION, ADD, metavar="TEXT"),
+    _option("owner", "who answers for it", _EXCEPTION, ADD, metavar="NAME"),
+    _option("expires", "last day on which it counts, such as 2026-12-31", _EXCEPTION, ADD, metavar="DAY"),
+    _option(
+        "report", "saved JSON report to hold the exceptions against", _EXCEPTION,
+        frozenset({"ignore check", "ignore prune", "ignore export"}), metavar="FILE",
     ),
     _list(
         "format", "report format; may be given again, each with its --output", _OUT, REPORTING,
@@ -189,7 +208,8 @@ OPTIONS: tuple[Option, ...] = (
     _option("config", "settings file", _SAY, ALL, short="c", metavar="FILE", shown_default="scantling.yaml"),
     _option(
         "now", "clock of the report, for reproducible ones, such as 2026-11-23T12:00:00Z", _SAY,
-        SCAN | {"db build", "policy check"}, metavar="TIME", parse=values.moment, shown_default="the time it is",
+        SCAN | IGNORE | {"db build", "policy check"}, metavar="TIME", parse=values.moment,
+        shown_default="the time it is",
     ),
 )  # fmt: skip
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scantling.guard.secret import Secret
     from scantling.model.report import Report
     from scantling.net.options import NetOptions
+    from scantling.pipeline.excuse import Excuses
     from scantling.pipeline.options import ScanOptions
     from scantling.policy.asked import Asked
 
@@ -122,6 +123,7 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         offline=settings["offline"],
     )
     database = settings.environ.get("SCANTLING_DB", "")
+    policies = policies_of(settings)
     return ScanOptions(
         source=source,
         gate=gate,
@@ -138,8 +140,9 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         stale_after_s=settings["stale_after"] or STALE_AFTER_S,
         skip_dirs=values.get("skip_dirs", ()),
         skip_files=values.get("skip_files", ()),
-        policies=policies_of(settings),
+        policies=policies,
         history=Path(settings["history"]) if settings["history"] else None,
+        excuses=excuses_of(settings, policies),
         timeout_s=settings["timeout"] or limits.SCAN_TIMEOUT_S,
         offline=settings["offline"],
     )
@@ -154,6 +157,40 @@ def policies_of(settings: Settings) -> Asked | None:
     from scantling.policy.asked import read_policies
 
     return read_policies(settings["policy"], settings["policy_env"] or "")
+
+
+def excuses_of(settings: Settings, policies: Asked | None) -> Excuses:
+    """The exceptions and VEX statements that the settings name, or that lie in the working directory.
+
+    Raises ``UsageError``, also for an exception that does not carry what a policy requires of it.
+    """
+    from scantling.pipeline.excuse import Excuses
+
+    files = ignore_files(settings)
+    if not files and not settings["vex"]:
+        return Excuses()
+    from scantling.exceptions.catalog import read_exceptions
+    from scantling.exceptions.vex.read import read_vex
+
+    terms = [policy.exceptions for policy in policies.policies if policy.exceptions] if policies is not None else []
+    require = sorted({word for term in terms for word in term.require}) if terms else None
+    limits = [term.max_days for term in terms if term.max_days is not None]
+    return Excuses(
+        tuple(
+            entry for file in files for entry in read_exceptions(file, sorted(require) if require is not None else None)
+        ),
+        read_vex(settings["vex"]) if settings["vex"] else None,
+        min(limits, default=None),
+    )
+
+
+def ignore_files(settings: Settings) -> tuple[Path, ...]:
+    """The files of exceptions: those named, else those that lie in the working directory."""
+    if settings["ignorefile"]:
+        return tuple(map(Path, settings["ignorefile"]))
+    from scantling.exceptions.catalog import found_in
+
+    return found_in(Path())
 
 
 def now_of(settings: Settings) -> datetime:

@@ -66,6 +66,8 @@ class ReportBase:
 
 @dataclass(frozen=True, slots=True)
 class Target:
+    """``repository`` is the image's name without tag or digest, part of every finding's identity."""
+
     reference: str
     kind: str
     image_digest: str
@@ -75,6 +77,7 @@ class Target:
     config: ReportConfig
     layers: tuple[ReportLayer, ...]
     base: ReportBase | None
+    repository: str = ""
 
 
 @dataclass(frozen=True, slots=True)

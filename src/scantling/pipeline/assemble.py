@@ -85,6 +85,7 @@ def _target(info: ImageInfo, inventory: Inventory, enriched: Enriched) -> Target
             ReportLayer(layer.diff_id, layer.digest, layer.size, layer.created_by, None) for layer in info.layers
         ),
         base=base_of(info),
+        repository=info.repository,
     )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from scantling.policy.asked import Asked
 from scantling.source.options import SourceOptions
 
+from .excuse import Excuses
+
 STALE_AFTER_S = 30 * 86400.0
 
 Progress = Callable[[str, int, int], None]
@@ -56,6 +58,7 @@ class ScanOptions:
 
     ``source`` says how to get at the image, ``gate`` and ``policies`` (``policy.asked.read_policies``) what is asked
     of it; ``history`` is the file that remembers since when findings are known, None for the user's own.
+    ``excuses`` are exceptions and VEX statements.
     ``cache_dir`` holds the database and what was learned of layers, unless ``use_cache`` is false. ``now`` is the
     report's clock (UTC, aware). ``scanners`` holds "vuln", "packages" ("packages" alone needs no database) and the
     words of ``analyze.inspectors`` and ``check.catalog``. ``pkg_types`` holds "os" and/or "library".
@@ -67,6 +70,7 @@ class ScanOptions:
     gate: Gate = field(default_factory=Gate)
     policies: Asked | None = None
     history: Path | None = None
+    excuses: Excuses = field(default_factory=Excuses)
     now: datetime = field(default_factory=_now)
     cache_dir: Path = field(default_factory=user_cache_dir)
     use_cache: bool = True

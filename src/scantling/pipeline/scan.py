@@ -29,6 +29,7 @@ from scantling.store.cache import LayerCache
 
 from .assemble import assemble
 from .database import open_for
+from .excuse import excuse
 from .options import Progress, ScanOptions, no_progress
 from .read_layers import LayerReading, read_layers
 
@@ -108,6 +109,9 @@ def judge(
         stale_after = timedelta(seconds=options.stale_after_s)
         enriched = enrich((*matched, *inspected.findings), info, inventory, database, options.now, stale_after)
         gaps = tuple(sorted({*gaps, *database_gaps, *match_gaps, *enriched.gaps}))
+    if options.excuses:
+        excused = excuse(enriched.findings, options.excuses, info, inventory.packages, options.now)
+        enriched = replace(enriched, findings=excused)
     report = assemble(info, inventory, database, enriched, gaps, options)
     return replace(report, verdict=evaluate(report, options.gate, _by_policy(report, options)))
 

@@ -57,13 +57,14 @@ class ExceptionTerms:
 @dataclass(frozen=True, slots=True)
 class Policy:
     """``digest`` is the SHA-256 (hex) of the file's bytes. ``docs_url`` may hold ``{rule}`` and ``{policy}``.
-    ``environments`` maps a name to rule ids (or "*") and their actions there."""
+    ``environments`` maps a name to rule ids (or "*") and their actions there; ``exceptions`` is None where the policy
+    does not speak of them."""
 
     name: str
     rules: tuple[PolicyRule, ...]
     docs_url: str = ""
     environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    exceptions: ExceptionTerms = ExceptionTerms()
+    exceptions: ExceptionTerms | None = None
     digest: str = ""
     path: str = ""
 
@@ -99,7 +100,7 @@ def parse_policy(data: bytes, where: str) -> Policy:
         rules=rules,
         docs_url=value.get("docs_url", ""),
         environments=value.get("environments", {}),
-        exceptions=_terms(value.get("exceptions", {})),
+        exceptions=_terms(value["exceptions"]) if "exceptions" in value else None,
         digest=hashlib.sha256(data).hexdigest(),
         path=where,
     )

@@ -1,0 +1,40 @@
+"""What people and documents have accepted, put to the findings before they are judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from scantling.model.finding import Finding
+from scantling.model.image import ImageInfo
+from scantling.model.package import Package
+
+if TYPE_CHECKING:
+    from scantling.exceptions.entry import Entry
+    from scantling.exceptions.vex.read import Vex
+
+
+@dataclass(frozen=True, slots=True)
+class Excuses:
+    """``entries`` are exceptions, ``vex`` comes from VEX documents. ``max_days`` is the longest time from now
+    that a policy lets an exception last, None for any."""
+
+    entries: tuple[Entry, ...] = ()
+    vex: Vex | None = None
+    max_days: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.entries or self.vex)
+
+
+def excuse(
+    findings: Sequence[Finding], excuses: Excuses, info: ImageInfo, packages: Sequence[Package], now: datetime
+) -> tuple[Finding, ...]:
+    """``findings`` with what is accepted suppressed: the exceptions first, then what VEX says."""
+    from scantling.exceptions.apply import apply
+    from scantling.exceptions.vex.apply import apply as apply_vex
+
+    excused, _ = apply(findings, excuses.entries, info.repository, now.date(), excuses.max_days)
+    return excused if excuses.vex is None else apply_vex(excused, excuses.vex, info, packages)

@@ -1,0 +1,118 @@
+"""Which findings an exception takes, for how long, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from scantling.exceptions.apply import Used, apply, problems
+from scantling.exceptions.entry import Entry, Place, fits_package
+from scantling.exceptions.own_format import read
+from scantling.exceptions.prune import with_entry, without
+from scantling.model.finding import Finding
+from support.sample_report import DJANGO, OPENSSL, finding
+
+TODAY = date(2026, 11, 23)
+CVE = finding("CVE-1", OPENSSL, "HIGH", "4", aliases=("GHSA-1",), path="usr/lib/libssl.so")
+OTHER = finding("CVE-2", DJANGO, "LOW")
+
+
+def entry(**more: object) -> Entry:
+    return Entry(**({"place": Place("f", 1), "id": "CVE-1", "reason": "r", "owner": "o"} | more))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("one", "fits"),
+    [
+        (entry(), True),
+        (entry(id="GHSA-1"), True),
+        (entry(id="CVE-*"), True),
+        (entry(id="CVE-3"), False),
+        (entry(package="openssl"), True),
+        (entry(package="django"), False),
+        (entry(path="/usr/lib/*"), True),
+        (entry(path="opt/*"), False),
+        (entry(image="shop/*"), True),
+        (entry(image="other/*"), False),
+        (entry(kinds=("secret",)), False),
+        (entry(statuses=("will_not_fix",)), False),
+    ],
+)
+def test_every_part_that_is_given_must_fit(one: Entry, fits: bool) -> None:
+    (found,), (used,) = apply([CVE], [one], "shop/api", TODAY)
+    assert (found.suppressed is not None, bool(used.fits)) == (fits, fits)
+
+
+@pytest.mark.parametrize(
+    ("purl", "pattern", "fits"),
+    [
+        ("pkg:deb/debian/openssl@3.0?arch=amd64", "openssl", True),
+        ("pkg:deb/debian/openssl@3.0?arch=amd64", "openssl@3.0", True),
+        ("pkg:deb/debian/openssl@3.0?arch=amd64", "openssl@3.1", False),
+        ("pkg:deb/debian/openssl@3.0?arch=amd64", "pkg:deb/debian/openssl", True),
+        ("pkg:deb/debian/openssl@3.0?arch=amd64", "pkg:deb/debian/openssl@3.0", True),
+        ("pkg:deb/debian/openssl@3.0?arch=amd64", "pkg:deb/debian/openss", False),
+        ("pkg:npm/%40babel/core@7.0.0", "@babel/core", True),
+        ("pkg:maven/org.slf4j/slf4j-api@1.7", "org.slf4j:slf4j-api", True),
+        ("pkg:maven/org.slf4j/slf4j-api@1.7", "slf4j-api", True),
+        ("pkg:pypi/django@3.2", "pkg:npm/*", False),
+    ],
+)
+def test_packages_are_named_as_people_name_them(purl: str, pattern: str, fits: bool) -> None:
+    assert fits_package(purl, pattern) is fits
+
+
+@pytest.mark.parametrize(
+    ("expires", "max_days", "counts"),
+    [
+        (date(2026, 11, 23), None, True),  # the last day counts
+        (date(2026, 11, 22), None, False),
+        (None, None, True),
+        (None, 90, False),
+        (date(2027, 2, 21), 90, True),
+        (date(2027, 2, 22), 90, False),
+    ],
+)
+def test_an_exception_counts_until_its_last_day(expires: date | None, max_days: int | None, counts: bool) -> None:
+    (found,), (used,) = apply([CVE], [entry(expires=expires)], "", TODAY, max_days)
+    assert (found.suppressed is not None, used.counted) == (counts, counts)
+
+
+def test_what_is_suppressed_says_who_why_and_until_when() -> None:
+    (found,), _ = apply([CVE], [entry(expires=date(2026, 12, 1), reason="never parsed", owner="ann")], "", TODAY)
+    assert found.suppressed is not None
+    assert (found.suppressed.by, found.suppressed.reason, found.suppressed.expires) == (
+        "ann (f:1)", "never parsed", "2026-12-01",
+    )  # fmt: skip
+
+
+def said(one: Entry, *findings: Finding) -> tuple[str, ...]:
+    _, (used,) = apply(findings, [one], "", TODAY)
+    return problems(used, findings, TODAY)
+
+
+def test_what_is_wrong_with_an_exception() -> None:
+    unfixed = replace(CVE, fixed_versions=())
+    assert said(entry(expires=date(2027, 6, 1)), unfixed) == ()
+    assert said(entry(expires=date(2026, 11, 1)), unfixed) == ("expired on 2026-11-01",)
+    assert said(entry(expires=date(2026, 12, 7)), unfixed) == ("expires on 2026-12-07, in 14 days",)
+    assert said(entry(expires=date(2026, 12, 8)), unfixed) == ()
+    assert said(entry(), OTHER) == ("matches nothing any more",)
+    assert said(entry(), CVE) == ("a fix is out: 4",)
+    many = [replace(unfixed, fingerprint=str(number)) for number in range(51)]
+    assert said(entry(), *many) == ("matches 51 findings: name the package, the path or the image",)
+    assert "lasts longer than the 5 days" in problems(Used(entry(), ("x",), False), (), TODAY, 5)[0]
+
+
+def test_an_entry_is_added_and_taken_out_without_touching_the_rest() -> None:
+    first = with_entry("", entry(expires=date(2026, 12, 1), reason='says "hi" \\ #1', package="a b"))
+    (one,) = read(first.encode(), "f", ("reason", "owner", "expires"))
+    assert (one.reason, one.package) == ('says "hi" \\ #1', "a b")
+    commented = first + "  # kept\n"
+    both = with_entry(commented, entry(id="CVE-2", expires=date(2026, 12, 1)))
+    entries = read(both.encode(), "f", ())
+    assert [each.id for each in entries] == ["CVE-1", "CVE-2"]
+    assert without(both, entries[1:]) == commented
+    assert read(without(both, entries).encode(), "f", ()) == ()
