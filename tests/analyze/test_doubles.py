@@ -105,3 +105,15 @@ def test_a_nuget_lock_file_and_the_published_program() -> None:
 
 def test_lock_files_inside_installed_packages() -> None:
     assert left(*locked("cargo", "root/.cargo/vendor/x/Cargo.lock", "a")) == []
+
+
+@pytest.mark.parametrize("type_", ["gem", "hex", "cran", "cpan", "luarocks", "hackage", "conan"])
+def test_a_lock_file_whose_packages_are_installed_anywhere(type_: str) -> None:
+    apart = [installed(type_, "a", "usr/lib/a/record", "9"), installed(type_, "b", "opt/b/record", "9")]
+    assert left(*apart, *locked(type_, "srv/lock", "a", "b", "c", "d")) == ["a 9", "b 9"]
+    assert left(*apart, *locked(type_, "srv/lock", "a", "c", "d")) == ["a 1", "a 9", "b 9", "c 1", "d 1"]
+
+
+@pytest.mark.parametrize("type_", ["swift", "pub", "julia"])
+def test_what_leaves_no_record_of_its_installation_is_taken_from_the_lock_file(type_: str) -> None:
+    assert left(*locked(type_, "srv/lock", "a", "b"), *locked(type_, "srv/lock", "c", is_dev=True)) == ["a 1", "b 1"]

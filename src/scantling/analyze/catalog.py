@@ -19,6 +19,7 @@ from .language import (
     npm,
     npm_lock,
     nuget,
+    opam,
     pdm_lock,
     pear,
     perl,
@@ -33,6 +34,7 @@ from .language import (
     ruby,
     rust_binary,
     swift,
+    swipl,
     uv_lock,
     wordpress,
     yarn_lock,
@@ -84,4 +86,6 @@ ANALYZERS: tuple[Analyzer, ...] = (
     *perl.ANALYZERS,
     *lua.ANALYZERS,
     *wordpress.ANALYZERS,
+    *opam.ANALYZERS,
+    *swipl.ANALYZERS,
 )

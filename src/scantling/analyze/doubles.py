@@ -5,10 +5,10 @@ What a lock file alone names is left out
 - when it is for development only;
 - when its lock file lies inside an installed package (``INSTALLED_TREES``): that is what its developers used;
 - for npm and Composer, when the tree is installed beside it (``node_modules``, ``vendor/composer/installed.json``);
-- for Python, Rust and .NET, whose installations do not lie beside their lock files, when at least half of the names
-  that the file wants for running are installed: in one ``site-packages`` directory, in all audited binaries together,
-  in one program's ``deps.json``. The rest of the file was then for another platform or not asked for, and another
-  version that is installed is what runs. What an OS package installed is no sign that a lock file was used.
+- for the others, whose installations do not lie beside their lock files, when at least half of the names that the file
+  wants for running are installed: for Python in one ``site-packages`` directory, for .NET in one program's
+  ``deps.json``, for the rest anywhere. The rest of the file was then for another platform or not asked for, and
+  another version that is installed is what runs. What an OS package installed is no sign that a lock file was used.
 
 The same name and version in both is one package anyway, with both places.
 """
@@ -26,6 +26,9 @@ from .coverage import INSTALLED_TREES
 _HALF = 2
 _SITE = re.compile(r"(?:site|dist)-packages/")
 _PYPI_SEPARATORS = re.compile(r"[-_.]+")
+# installed apart from their lock files; what leaves no record of it (Dart, Swift, Julia) is not among them
+_APART = frozenset({"pypi", "cargo", "nuget", "gem", "hex", "hackage", "cran", "cpan", "luarocks", "conan"})
+_EACH_FILE = frozenset({"nuget"})
 _COMPOSER = "composer/installed.json"
 
 
@@ -73,7 +76,7 @@ def _used_lock_files(packages: list[Package]) -> set[tuple[str, str]]:
     locks = {
         (package.type, location.path)
         for package in packages
-        if package.declared and package.type in {"pypi", "cargo", "nuget"}
+        if package.declared and package.type in _APART
         for location in package.locations
     }
     if not locks:
@@ -98,11 +101,9 @@ def _used_lock_files(packages: list[Package]) -> set[tuple[str, str]]:
 
 def _environment(type_: str, path: str) -> str:
     """What was installed together with the package read from ``path``."""
-    if type_ == "cargo":
-        return ""  # a workspace's lock file serves all of its programs
     if type_ == "pypi" and (match := _SITE.search(path)):
         return path[: match.end()]
-    return path
+    return path if type_ == "pypi" or type_ in _EACH_FILE else ""
 
 
 def _folded(package: Package) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from support.language_facts import analyze
@@ -29,20 +33,26 @@ REDIS = {
     "filelist": {"a.c": {"role": "src", "baseinstalldir": "/"}}, "_lastmodified": 1700000000, "changelog": None,
     "flag": True,
 }  # fmt: skip
+ACME = {"name": "X", "channel": "pear.acme.org", "version": {"release": "1"}}
 OLD = {"package": "Archive_Tar", "version": "1.3.2", "license": "PHP License"}
 
 
 @pytest.mark.parametrize(
-    ("path", "record", "name", "version", "licence"),
+    ("path", "record", "type_", "name", "version", "licence"),
     [
-        ("usr/local/lib/php/.registry/.channel.pecl.php.net/redis.reg", REDIS, "pecl.php.net/redis", "5.3.7", "PHP"),
-        ("usr/share/php/.registry/archive_tar.reg", OLD, "pear.php.net/Archive_Tar", "1.3.2", "PHP License"),
+        ("usr/local/lib/php/.registry/.channel.pecl.php.net/redis.reg", REDIS, "pecl", "redis", "5.3.7", "PHP"),
+        ("usr/share/php/.registry/archive_tar.reg", OLD, "composer", "pear/archive_tar", "1.3.2", "PHP License"),
+        ("php/.registry/.channel.pear.acme.org/x.reg", ACME, "pear", "pear.acme.org/X", "1", ""),
     ],
 )
-def test_what_is_installed(path: str, record: dict[str, object], name: str, version: str, licence: str) -> None:
+def test_what_is_installed(
+    path: str, record: dict[str, object], type_: str, name: str, version: str, licence: str
+) -> None:
     (package,), gaps = analyze(path, serialize(record))
     assert not gaps
-    assert (package.type, package.name, package.version, package.licenses) == ("pear", name, version, (licence,))
+    assert (package.type, package.name, package.version, package.licenses) == (
+        type_, name, version, (licence,) if licence else (),
+    )  # fmt: skip
 
 
 def test_a_reg_file_elsewhere_is_not_pears() -> None:
@@ -62,3 +72,17 @@ def test_what_is_damaged_is_a_gap(data: bytes) -> None:
     packages, gaps = analyze("php/.registry/x.reg", data)
     assert not packages
     assert [gap.what for gap in gaps] == ["unreadable-file"]
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(shutil.which("pear") is None, reason="PEAR is not installed")
+def test_pear_lists_the_same_packages() -> None:
+    done = subprocess.run(["pear", "list"], capture_output=True, text=True, check=True)
+    theirs = {tuple(line.split()[:2]) for line in done.stdout.splitlines()[3:]}
+    assert len(theirs) >= 5
+    ours = set()
+    for file in Path("/usr/share/php/.registry").glob("*.reg"):
+        packages, gaps = analyze(str(file)[1:], file.read_bytes())
+        assert not gaps
+        ours |= {(p.name.removeprefix("pear/"), p.version) for p in packages}
+    assert ours == {(name.lower(), version) for name, version in theirs}

@@ -137,7 +137,7 @@ def _sections(data: bytes) -> dict[str, list[str]]:
 
 
 ANALYZERS: tuple[Analyzer, ...] = (
-    Analyzer(_LOCK_ID, 1, Wants(names=frozenset({"conan.lock"})), extract_lock, max_bytes=64 * limits.MIB),
+    Analyzer(_LOCK_ID, 1, Wants(names=frozenset({"conan.lock"})), extract_lock, max_bytes=16 * limits.MIB),
     Analyzer(_INFO_ID, 1, Wants(names=frozenset({"conaninfo.txt"})), extract_info, max_bytes=limits.MIB),
     Analyzer(_FILE_ID, 1, Wants(names=frozenset({"conanfile.txt"})), extract_file, max_bytes=limits.MIB),
 )

@@ -78,5 +78,5 @@ def extract_assets(file: FileView) -> Iterator[Extracted]:
 
 ANALYZERS: tuple[Analyzer, ...] = (
     Analyzer(_NUSPEC_ID, 1, Wants(suffixes=(".nuspec",)), extract_nuspec, max_bytes=4 * limits.MIB),
-    Analyzer(_ASSETS_ID, 1, Wants(names=frozenset({"project.assets.json"})), extract_assets, max_bytes=64 * limits.MIB),
+    Analyzer(_ASSETS_ID, 1, Wants(names=frozenset({"project.assets.json"})), extract_assets, max_bytes=16 * limits.MIB),
 )

@@ -1,8 +1,9 @@
 """PHP's older package managers: PEAR and PECL, from the registry that both keep (``php/.registry/**/*.reg``).
 
 A .reg file is PHP's ``serialize`` of what package.xml said (PHP's manual; PEAR's ``PEAR_Registry``). It is read here,
-not unserialised: no object is ever made. Packages of channel pecl.php.net are extensions; there are no advisories for
-either, but what PEAR has is at Packagist too, under pear/NAME.
+not unserialised: no object is ever made. What PEAR's own channel has is at Packagist too, under the same versions, and
+advisories name it so: it is reported as the Composer package pear/NAME. Extensions from PECL are of type "pecl", those
+of any other channel of type "pear"; for both there are no advisories.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ._identity import problem
 Value: TypeAlias = "str | dict[str, Value]"
 
 _ID = "pear-registry"
-_PEAR = "pear.php.net"
+_PEAR, _PECL = "pear.php.net", "pecl.php.net"
 _LICENSE_CHARS = 100
 
 
@@ -38,10 +39,15 @@ def extract(file: FileView) -> Iterator[Extracted]:
     channel = _text(record.get("channel")) or _PEAR
     licence = record.get("license")
     named = _text(_mapping(licence).get("_content")) if isinstance(licence, dict) else _text(licence)
-    fact = PackageFact(
-        "pear", f"{channel}/{name}", release, licenses=(named,) if 0 < len(named) <= _LICENSE_CHARS else ()
-    )
+    type_, spelled = _known_as(channel, name)
+    fact = PackageFact(type_, spelled, release, licenses=(named,) if 0 < len(named) <= _LICENSE_CHARS else ())
     yield FileFacts(file.path, _ID, (fact,))
+
+
+def _known_as(channel: str, name: str) -> tuple[str, str]:
+    if channel == _PEAR:
+        return "composer", f"pear/{name.lower()}"
+    return ("pecl", name) if channel == _PECL else ("pear", f"{channel}/{name}")
 
 
 def _read(data: bytes, at: int, depth: int, values: list[int]) -> tuple[Value, int]:

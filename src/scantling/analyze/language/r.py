@@ -104,6 +104,6 @@ def _records(data: bytes) -> list[dict[str, str]]:
 
 ANALYZERS: tuple[Analyzer, ...] = (
     Analyzer(_INSTALLED_ID, 1, Wants(names=frozenset({"DESCRIPTION"})), extract_installed, max_bytes=limits.MIB),
-    Analyzer(_RENV_ID, 1, Wants(names=frozenset({"renv.lock"})), extract_renv, max_bytes=64 * limits.MIB),
-    Analyzer(_PACKRAT_ID, 1, Wants(names=frozenset({"packrat.lock"})), extract_packrat, max_bytes=64 * limits.MIB),
+    Analyzer(_RENV_ID, 1, Wants(names=frozenset({"renv.lock"})), extract_renv, max_bytes=16 * limits.MIB),
+    Analyzer(_PACKRAT_ID, 1, Wants(names=frozenset({"packrat.lock"})), extract_packrat, max_bytes=16 * limits.MIB),
 )
