@@ -21,7 +21,7 @@ test: $(STAMP) debian-packages check ## everything: lint, types, imports, unit, 
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 # What the integration tests drive: skipped, and said so by the tests, where this is not Debian or not root.
-DEBIAN_PACKAGES := mmdebstrap skopeo umoci docker-registry podman rpm xz-utils bzip2 zstd
+DEBIAN_PACKAGES := mmdebstrap skopeo umoci docker-registry podman rpm xz-utils bzip2 zstd ruby composer elixir
 debian-packages:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -z "$(SCANTLING_NO_APT)" ]; then \
 	  want=""; for p in $(DEBIAN_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || want="$$want $$p"; done; \
@@ -31,7 +31,7 @@ debian-packages:
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$want \
 	      </dev/null >/dev/null; \
 	  fi; \
-	else echo "not Debian as root: tests that need mmdebstrap, skopeo, umoci, docker-registry or rpm will skip"; fi
+	else echo "not Debian as root: tests that need Debian's tools will skip"; fi
 
 bench: $(STAMP) ## speed against a peer, in turn, medians; writes docs/performance.md's table
 	$(BIN)/python tools/bench.py

@@ -1,7 +1,7 @@
 """Which of a record's listed versions its ranges do not already say: the lists are most of an export's bytes.
 
 A version is left out only when that is certain. For PyPI the ordering is PEP 440's own; elsewhere only plain dotted
-numbers are compared, which every scheme orders alike.
+numbers are compared, which every scheme orders alike, but for the zeros at the end that Haskell and R count.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from scantling.model.advisory import Range
 
 _PLAIN = re.compile(r"[0-9]{1,18}(?:\.[0-9]{1,18}){0,9}")
 
+_ZEROS_COUNT = frozenset({"hackage", "cran"})
+
 
 def beyond_ranges(versions: Iterable[str], ranges: tuple[Range, ...], scheme: str) -> tuple[str, ...]:
     """The ``versions`` that no range is known to hold, sorted."""
-    key = _pep440 if scheme == "pep440" else _plain
+    key = _pep440 if scheme == "pep440" else _counted if scheme in _ZEROS_COUNT else _plain
     spans = [span for bounds in ranges if (span := _span(bounds, key)) is not None]
     return tuple(sorted(version for version in versions if not _covered(version, spans, key)))
 
@@ -52,6 +54,10 @@ def _plain(text: str) -> tuple[int, ...] | None:
     while parts and parts[-1] == 0:
         parts.pop()
     return (1, *parts)  # never (), which stands for "no bound"
+
+
+def _counted(text: str) -> tuple[int, ...] | None:
+    return (1, *map(int, text.split("."))) if _PLAIN.fullmatch(text) else None
 
 
 @lru_cache(maxsize=200_000)
