@@ -56,6 +56,16 @@ ASCENDING: dict[str, list[list[str | tuple[str, ...]]]] = {
          ("go1.21.4", "1.21.4", "go1.21.4 X:loopvar"), "go1.21.10", "go1.22rc1"],
         [("go1.18.3b7", "1.18.3"), "1.18.4"],
     ],
+    "release": [
+        # openssl.org, "Release strategy" of 1.1.1: letters after the numbers; python.org's, php.net's and ruby-lang.org's
+        # lists of releases; Java's updates (JEP 223); Bitnami's revisions of its own builds
+        ["0.9.8", "0.9.8a", "0.9.8z", "0.9.8za", "1.0.2", "1.1.1-pre1", "1.1.1", "1.1.1k", "1.1.1w", "3.0.0-alpha1"],
+        ["3.12.0a1", "3.12.0b4", ("3.12.0rc1", "3.12.0-rc.1"), ("3.12.0", "3.12", "v3.12.0", "3.12.0+"), "3.12.1"],
+        ["8.3.0alpha1", "8.3.0beta1", "8.3.0RC1", "8.3.0RC6", "8.3.0", "8.3.10"],
+        ["2.7.0-preview1", "2.7.0", "2.7.0p1", "2.7.1p83"],
+        ["1.8.0_92", ("1.8.0_392", "1.8.0-392", "1.8.0_392+8"), "11.0.15", "17.0.3-1", "17.0.21.1"],
+        [("1.25.3", "1.25.3-0"), "1.25.3-1", "1.25.3-10", "1.25.4"],
+    ],
     "pep440": [
         # packaging.python.org, "Version specifiers", Summary of permitted suffixes and relative ordering
         ["1.0.dev1", "1.0a1.dev1", "1.0a1", "1.0b1", "1.0rc1", ("1.0", "1", "v1.0.0"), "1.0+local", "1.0.post1", "1.1",
@@ -134,6 +144,7 @@ NO_VERSIONS = {
     "composer": ["dev-main", "1.x-dev", "9999999-dev|", "", "1.0-foo"],
     "conan": ["", "system", "1.0 0", "[>=1.0]"],
     "cargo": ["", "*"],
+    "release": ["", "latest", "nightly.2026-03-10.0", "1.0 2", "1..2", "1.", "1.0-foo", "1.0abc", "\u0661.0"],
     "hex": ["", "~> 1.0"],
     "pub": ["", "any"],
     "julia": ["", "stdlib", "1.2.3.4"],

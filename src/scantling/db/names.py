@@ -5,7 +5,27 @@ from __future__ import annotations
 import re
 
 _SEPARATORS = re.compile(r"[-_.]+")
-_CASELESS = frozenset({"nuget", "composer", "hex", "pub"})  # their registries ignore case
+_CASELESS = frozenset({"nuget", "composer", "hex", "pub", "swift"})  # their registries ignore case
+
+_JAVA_BUILDS = (
+    "corretto", "dragonwell", "liberica", "microsoft-openjdk", "openjdk", "oracle-jdk", "sapmachine", "semeru", "temurin",
+    "zulu",
+)  # fmt: skip
+# Bitnami's name of a component -> names of the same software when it was compiled from source (type ``generic``)
+UPSTREAM_SOFTWARE: dict[str, tuple[str, ...]] = {
+    "apache": ("httpd",),
+    "golang": ("go",),
+    "java": _JAVA_BUILDS,
+    **{
+        name: (name,)
+        for name in (
+            "git", "haproxy", "lua", "mariadb", "memcached", "nginx", "node", "openresty", "php", "postgresql", "python",
+            "redis", "ruby", "sqlite", "valkey",
+        )
+    },
+}  # fmt: skip
+# of everything of type ``generic``, the names that some feed speaks of: silence about any other name means nothing
+ADVISED_SOFTWARE = frozenset(name for names in UPSTREAM_SOFTWARE.values() for name in names)
 
 
 def fold(ecosystem: str, name: str) -> str:

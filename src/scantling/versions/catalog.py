@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from scantling.guard import limits
 
-from . import alpm, apk, composer, conan, cran, deb, gem, go, hackage, maven, nuget, pep440, rpm, semver
+from . import alpm, apk, composer, conan, cran, deb, gem, go, hackage, maven, nuget, pep440, release, rpm, semver
 from .unparseable import Unparseable
 
 SCHEMES: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
@@ -37,6 +37,7 @@ SCHEMES: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
         "hackage": hackage.key,
         "cran": cran.key,
         "conan": conan.key,
+        "release": release.key,
     }
 )
 

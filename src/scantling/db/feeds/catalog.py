@@ -8,6 +8,7 @@ from . import (
     apk_derivatives,
     arch,
     azurelinux,
+    bitnami,
     bottlerocket,
     debian,
     debian_support,
@@ -16,6 +17,7 @@ from . import (
     epss,
     exploitdb,
     kev,
+    nodejs,
     oracle,
     osv,
     photon,
@@ -31,8 +33,8 @@ from . import (
 from .feed import Feed
 
 _MODULES = (
-    almalinux, amazonlinux, apk_derivatives, arch, azurelinux, bottlerocket, debian, debian_support, echo,
-    endoflife, epss, exploitdb, kev, oracle, osv, photon, redhat, redhat_vex, rocky, secdb, suse, ubuntu,
+    almalinux, amazonlinux, apk_derivatives, arch, azurelinux, bitnami, bottlerocket, debian, debian_support, echo,
+    endoflife, epss, exploitdb, kev, nodejs, oracle, osv, photon, redhat, redhat_vex, rocky, secdb, suse, ubuntu,
     ubuntu_oval, vulnrichment,
 )  # fmt: skip
 
