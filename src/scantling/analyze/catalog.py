@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .binary import generic, toolchains
 from .language import (
     beam,
     bun_lock,
@@ -74,6 +75,8 @@ ANALYZERS: tuple[Analyzer, ...] = (
     *gobinary.ANALYZERS,
     *gomod.ANALYZERS,
     *ruby.ANALYZERS,
+    *generic.ANALYZERS,
+    *toolchains.ANALYZERS,
     *pear.ANALYZERS,
     *nuget.ANALYZERS,
     *beam.ANALYZERS,

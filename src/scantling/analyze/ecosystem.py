@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from scantling.db.names import ADVISED_SOFTWARE
 from scantling.model.coverage import Gap
 from scantling.model.facts import OsRelease
 from scantling.model.package import OS_TYPES, Package
@@ -14,9 +15,20 @@ LANGUAGES = {
     name: name
     for name in (
         "pypi", "npm", "maven", "golang", "gem", "cargo", "composer", "nuget", "hex", "pub", "hackage", "swift", "cran",
-        "julia",
+        "julia", "bitnami",
     )
 }  # fmt: skip
+
+SOFTWARE = "generic"  # the type of what was compiled from source
+
+
+def language_key(type_: str, name: str) -> str:
+    """The database key for a package that no distribution decides for; "" where no feed speaks of it. Software compiled
+    from source has one by name: silence about any other name would read as "nothing is known to be wrong"."""
+    if type_ == SOFTWARE:
+        return SOFTWARE if name in ADVISED_SOFTWARE else ""
+    return LANGUAGES.get(type_, "")
+
 
 _MAJOR_ONLY = {
     "debian": "debian", "rhel": "rhel", "centos": "centos", "rocky": "rocky", "almalinux": "almalinux", "ol": "ol",

@@ -18,7 +18,7 @@ from scantling.model.purl import purl
 
 from .coverage import seen
 from .doubles import without_doubles
-from .ecosystem import LANGUAGES, foreign_gaps, judged_by, os_gaps
+from .ecosystem import SOFTWARE, foreign_gaps, judged_by, language_key, os_gaps
 from .os.thirdparty import is_third_party_deb
 from .os.thirdparty_rpm import is_third_party_rpm
 
@@ -27,6 +27,7 @@ _OS_FILES = (
     "etc/debian_version",
 )  # fmt: skip
 _NAMESPACE_IS_ORIGIN = frozenset({"cpan"})  # the author who uploaded it is no part of a distribution's name
+_DPKG_INFO = "var/lib/dpkg/info/"
 _RPM_RANK = {"rpmdb.sqlite": 0, "Packages.db": 1, "Packages": 2}
 
 
@@ -39,7 +40,7 @@ def merge(
         view = squash([layer.tree for layer in layers])
     live, gaps = _one_rpm_database(list(_live(layers, view)))
     os = _os_release(live, view)
-    owned = _owned(live, view)
+    owned, decided = _owned(live, view, _third_party_debs(live, os))
     history = _history(layers)
     found: dict[str, Package] = {}
     for index, facts in live:
@@ -47,7 +48,9 @@ def merge(
             if not _asked_for(fact, pkg_types):
                 continue
             brought = _brought_by(fact, facts, index, history)
-            package = _package(fact, facts, layers[brought].diff_id, os, owned)
+            package = _package(fact, facts, layers[brought].diff_id, os, decided)
+            if package.os_owned and package.type == SOFTWARE:
+                continue  # the package that brought the file says the same, and better
             known = found.get(package.purl)
             found[package.purl] = package if known is None else _join(known, package)
     packages = without_doubles(found.values())
@@ -107,15 +110,36 @@ def _os_release(live: list[tuple[int, FileFacts]], view: View) -> OsRelease | No
     return None
 
 
-def _owned(live: list[tuple[int, FileFacts]], view: View) -> frozenset[str]:
+def _owned(
+    live: list[tuple[int, FileFacts]], view: View, third_party: frozenset[str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The paths that OS packages own, and those among them that the distribution speaks for: not what came with the
+    packages called ``third_party``."""
     owned: set[str] = set()
+    decided: set[str] = set()
     for _, facts in live:
+        paths: set[str] = set()
         for path in facts.owns:
-            owned.add(path)
+            paths.add(path)
             top = path.split("/", 1)[0]
             if top in {"bin", "sbin", "lib", "lib32", "lib64", "libx32"} and view.provider(f"usr/{path}") is not None:
-                owned.add(f"usr/{path}")  # merged /usr: dpkg still records the old name
-    return frozenset(owned)
+                paths.add(f"usr/{path}")  # merged /usr: dpkg still records the old name
+        owned |= paths
+        if not third_party or _list_of(facts.path) not in third_party:
+            decided |= paths
+    return frozenset(owned), frozenset(decided)
+
+
+def _list_of(path: str) -> str:
+    """The package whose list of files ``path`` is ("var/lib/dpkg/info/nginx:amd64.list"); "" for any other file."""
+    name = path.rpartition("/")[2]
+    return name.removesuffix(".list").partition(":")[0] if path.startswith(_DPKG_INFO) else ""
+
+
+def _third_party_debs(live: list[tuple[int, FileFacts]], os: OsRelease | None) -> frozenset[str]:
+    return frozenset(
+        fact.name for _, facts in live for fact in facts.packages if fact.type == "deb" and is_third_party_deb(fact, os)
+    )
 
 
 def _history(layers: Sequence[LayerFacts]) -> dict[tuple[str, str], list[tuple[int, frozenset[tuple[str, ...]]]]]:
@@ -172,7 +196,7 @@ def _package(fact: PackageFact, facts: FileFacts, diff_id: str, os: OsRelease | 
         name=fact.name,
         version=fact.version,
         type=fact.type,
-        ecosystem=judged_by(os, fact.type) if is_os else LANGUAGES.get(fact.type, ""),
+        ecosystem=judged_by(os, fact.type) if is_os else language_key(fact.type, fact.name),
         arch=fact.arch,
         source=Source(fact.source_name, fact.source_version or fact.version) if fact.source_name else None,
         licenses=tuple(sorted(set(fact.licenses))),

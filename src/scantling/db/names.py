@@ -8,8 +8,8 @@ _SEPARATORS = re.compile(r"[-_.]+")
 _CASELESS = frozenset({"nuget", "composer", "hex", "pub", "swift"})  # their registries ignore case
 
 _JAVA_BUILDS = (
-    "corretto", "dragonwell", "liberica", "microsoft-openjdk", "openjdk", "oracle-jdk", "sapmachine", "semeru", "temurin",
-    "zulu",
+    "corretto", "dragonwell", "liberica", "microsoft-openjdk", "openjdk", "oracle-jdk", "sapmachine", "semeru",
+    "temurin", "zulu",
 )  # fmt: skip
 # Bitnami's name of a component -> names of the same software when it was compiled from source (type ``generic``)
 UPSTREAM_SOFTWARE: dict[str, tuple[str, ...]] = {
@@ -19,8 +19,8 @@ UPSTREAM_SOFTWARE: dict[str, tuple[str, ...]] = {
     **{
         name: (name,)
         for name in (
-            "git", "haproxy", "lua", "mariadb", "memcached", "nginx", "node", "openresty", "php", "postgresql", "python",
-            "redis", "ruby", "sqlite", "valkey",
+            "git", "haproxy", "lua", "mariadb", "memcached", "nginx", "node", "openresty", "php", "postgresql",
+            "python", "redis", "ruby", "sqlite", "valkey",
         )
     },
 }  # fmt: skip

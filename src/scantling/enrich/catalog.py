@@ -19,6 +19,7 @@ from .exploitation import with_exploitation
 from .freshness import FEED_MAX_AGE, feed_ages, freshness_gaps
 from .package_support import package_support_gaps
 from .priority import with_priority
+from .software_eol import software_eol
 
 if TYPE_CHECKING:
     from scantling.db.open import Database
@@ -47,6 +48,8 @@ def enrich(
     rich = [with_priority(finding) for finding in _placed((with_exploitation(f, database) for f in findings), info)]
     if inventory.os is not None and support.eol:
         rich.append(with_priority(eol_finding(inventory.os, support, info.repository)))
+    ended = software_eol(inventory.packages, database, info.repository, now)
+    rich += (with_priority(finding) for finding in _placed(ended, info))
     # the feeds that were asked: the distribution answers for what its packages brought, nobody for third parties'
     ecosystems = {
         package.ecosystem

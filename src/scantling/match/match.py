@@ -26,6 +26,7 @@ from .lookup import (
     speaks_of,
 )
 from .matched import Hit
+from .outdated import newest_fix, outdated
 
 _NAMES_SHOWN = 5
 _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -34,7 +35,7 @@ _RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
 def match(
     inventory: Inventory, database: AdvisoryLookup, repository: str
 ) -> tuple[tuple[Finding, ...], tuple[Gap, ...]]:
-    """The vulnerabilities of an inventory's packages, and what could not be matched.
+    """The vulnerabilities of an inventory's packages, those behind their distribution, and what could not be matched.
 
     Left to others: language packages that an OS package installed (the distribution speaks for them). Findings are
     sorted by (severity, id, package), one for each problem of each package; gaps are sorted and distinct.
@@ -45,6 +46,7 @@ def match(
     gaps: set[Gap] = set()
     third_party: list[Package] = []
     without_feed: dict[str, list[Package]] = defaultdict(list)
+    behind: list[tuple[Package, str, Advisory]] = []
     for package in inventory.packages:
         if package.os_owned:
             continue
@@ -61,6 +63,9 @@ def match(
             elif advisories:
                 found = _problems(package, advisories, find)
                 findings += (to_finding(problem, package, repository, find) for problem in found)
+                if package.type in OS_TYPES and (newest := newest_fix(package, advisories)) is not None:
+                    behind.append((package, *newest))
+    findings += outdated(behind, repository)
     gaps.update(_no_feed(where, packages) for where, packages in without_feed.items())
     if third_party:
         gaps.add(_third_party(third_party))

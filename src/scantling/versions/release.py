@@ -1,8 +1,9 @@
 """Versions as the makers of interpreters and servers number their releases, and as Bitnami numbers its builds of them.
 
-No specification covers them all: dotted numbers ("15.4", "1.25.3"); a patch letter (OpenSSL's "1.1.1w"); a stage before
-the release, joined or not ("3.12.0rc1", "8.3.0RC2", "2.6.0-rc1"); a patch level (Ruby's "2.7.0p0"); a revision or update
-after it (Bitnami's "1.25.3-2", Java's "1.8.0_392"). What follows a "+" does not count. Revision 0 is no revision.
+No specification covers them all: dotted numbers ("15.4", "1.25.3"); a patch letter (OpenSSL's "1.1.1w"); a stage
+before the release, joined or not ("3.12.0rc1", "8.3.0RC2", "2.6.0-rc1"); a patch level (Ruby's "2.7.0p0"); a revision
+or update after it (Bitnami's "1.25.3-2", Java's "1.8.0_392"). What follows a "+" does not count. Revision 0 is no
+revision.
 """
 
 from __future__ import annotations

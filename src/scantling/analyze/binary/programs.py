@@ -1,4 +1,4 @@
-"""Interpreters, servers and libraries that are often compiled into an image from source, and how each tells its version.
+"""Interpreters, servers and libraries often compiled into an image from source, and how each tells its version.
 
 ``files`` is a pattern of the whole base name. ``name`` is the package's, type ``generic``: where Bitnami's advisories
 speak of the same software they are looked up by it (``db.feeds.bitnami``).
@@ -25,9 +25,11 @@ def _program(name: str, files: str, *markers: Marker) -> Program:
     return Program(name, re.compile(files), markers)
 
 
-_SO = r"\.so(?:\.[0-9]{1,4}){0,4}"
+_SO = r"(?:-[0-9a-f]{6,10})?\.so(?:\.[0-9]{1,4}){0,4}"
 _THREE = rb"([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})"
-_OPENSSL = rb"([0-9]\.[0-9]{1,2}\.[0-9]{1,2}(?:[a-z]{1,2}|-[a-z]{2,6}[0-9]{0,2})?)(?:-fips)?  ?[0-9]{1,2} [A-Z][a-z]{2} 20"
+_OPENSSL = (
+    rb"([0-9]\.[0-9]{1,2}\.[0-9]{1,2}(?:[a-z]{1,2}|-[a-z]{2,6}[0-9]{0,2})?)(?:-fips)?  ?[0-9]{1,2} [A-Z][a-z]{2} 20"
+)
 _PHP = _THREE[:-1] + rb"(?:(?:alpha|beta|RC)[0-9]{1,2})?)"
 _RUBY = _THREE[:-1] + rb"(?:(?:preview|rc)[0-9]{1,2})?)(?:p[0-9]{1,4}|dev)? \("
 _LIB_OR_PROGRAM = r"(?:{0}|lib{0}{1})"
@@ -39,7 +41,8 @@ PROGRAMS: tuple[Program, ...] = (
     _program("libressl", rf"openssl|lib(?:crypto|ssl){_SO}", after(b"LibreSSL ")),
     _program("ruby", rf"ruby[0-9.]{{0,5}}|libruby[0-9.-]{{0,6}}{_SO}", after(b"ruby ", pattern=_RUBY)),
     _program(
-        "php", rf"php[0-9.]{{0,5}}|php-?fpm[0-9.]{{0,5}}|php-cgi[0-9.]{{0,5}}|libphp[0-9.]{{0,5}}{_SO}",
+        "php",
+        rf"php[0-9.]{{0,5}}|php-?fpm[0-9.]{{0,5}}|php-cgi[0-9.]{{0,5}}|libphp[0-9.]{{0,5}}{_SO}",
         after(b"X-Powered-By: PHP/", pattern=_PHP),
     ),
     _program("perl", rf"perl[0-9.]{{0,8}}|libperl{_SO}", whole_text(b"v5.", rb"v(5\.[0-9]{1,2}\.[0-9]{1,2})")),
@@ -51,7 +54,8 @@ PROGRAMS: tuple[Program, ...] = (
     _program("memcached", r"memcached", after(b"\0memcached ")),
     _program("haproxy", r"haproxy", after(b" version ", pattern=_THREE + rb"[0-9A-Za-z.+~-]{0,40}, released 20")),
     _program(
-        "postgresql", r"postgres",
+        "postgresql",
+        r"postgres",
         after(b"(PostgreSQL) ", pattern=rb"([0-9]{1,2}(?:\.[0-9]{1,2}){1,2}|[0-9]{2}(?:beta|rc)[0-9])[ \0\n]"),
     ),
     _program("mariadb", r"mariadbd|mysqld", before(b"-MariaDB", rb"\0" + _THREE + rb"-MariaDB")),

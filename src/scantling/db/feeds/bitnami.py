@@ -1,8 +1,9 @@
 """Bitnami's advisories about the software it packages, from OSV's export, for two uses.
 
-Under ``bitnami``: its own packages (``pkg:bitnami/nginx``), as the documents in its images name them. Under ``generic``:
-the same software compiled from source, for the names in ``db.names.UPSTREAM_SOFTWARE``. Bitnami writes ranges in
-upstream's versions (its revisions, "1.25.3-2", are beside them), so they hold for every build of upstream's source.
+Under ``bitnami``: its own packages (``pkg:bitnami/nginx``), as the documents in its images name them. Under
+``generic``: the same software compiled from source, for the names in ``db.names.UPSTREAM_SOFTWARE``. Bitnami writes
+ranges in upstream's versions (its revisions, "1.25.3-2", are beside them), so they hold for every build of upstream's
+source.
 """
 
 from __future__ import annotations
@@ -54,6 +55,4 @@ def _record(record: OsvRecord) -> Iterator[Record]:
         yield vulnerability(record, _FEED)
 
 
-FEEDS = (
-    Feed(_FEED, (export(_ECOSYSTEM),), parse, "Apache-2.0", ecosystems=("bitnami", "generic"), rank=25),
-)
+FEEDS = (Feed(_FEED, (export(_ECOSYSTEM),), parse, "Apache-2.0", ecosystems=("bitnami", "generic"), rank=25),)

@@ -114,7 +114,7 @@ def _span(text: str, exact_goes_on: bool) -> Span:
     at = terms = 0
     while at < len(text):
         match = _TERM.match(text, at)
-        if match is None or match.end() < len(text) and text[match.end()] != " " or terms == _TERMS:
+        if match is None or (match.end() < len(text) and text[match.end()] != " ") or terms == _TERMS:
             raise ValueError(f"not a range that is known: {text[:60]!r}")
         low, high = _term(match, exact_goes_on)
         start, end = max(start, low), min(end, high)
@@ -150,6 +150,4 @@ def _text(point: Point) -> str:
     return ".".join(map(str, point))
 
 
-FEEDS = (
-    Feed(_FEED, (FeedFile("nodejs/vuln/core/index.json", _URL),), parse, "MIT", ecosystems=("generic",), rank=30),
-)
+FEEDS = (Feed(_FEED, (FeedFile("nodejs/vuln/core/index.json", _URL),), parse, "MIT", ecosystems=("generic",), rank=30),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scantling.model.finding import Finding
 from scantling.model.report import Report, Violation
 
 from ..gate import Gate, select
@@ -21,10 +22,14 @@ def judge(report: Report, gate: Gate) -> Violation | None:
         rule="eol-os",
         severity="deny",
         message=f"security support of {name} ended{since}",
-        findings=tuple(sorted(shown.fingerprint for shown in select(report.findings, gate) if shown.kind == "eol")),
+        findings=tuple(sorted(shown.fingerprint for shown in select(report.findings, gate) if _is_os(shown))),
         remediation=f"build from a supported release of {os.id}",
         docs_url="docs/reference/exit-codes.md",
     )
+
+
+def _is_os(finding: Finding) -> bool:
+    return finding.kind == "eol" and finding.package is None  # a runtime's has the package it is about
 
 
 RULE = Rule(
