@@ -57,7 +57,7 @@ ASCENDING: dict[str, list[list[str | tuple[str, ...]]]] = {
         [("go1.18.3b7", "1.18.3"), "1.18.4"],
     ],
     "release": [
-        # openssl.org, "Release strategy" of 1.1.1: letters after the numbers; python.org's, php.net's and ruby-lang.org's
+        # openssl.org, "Release strategy" of 1.1.1: letters after the numbers; python.org's, php.net's, ruby-lang.org's
         # lists of releases; Java's updates (JEP 223); Bitnami's revisions of its own builds
         ["0.9.8", "0.9.8a", "0.9.8z", "0.9.8za", "1.0.2", "1.1.1-pre1", "1.1.1", "1.1.1k", "1.1.1w", "3.0.0-alpha1"],
         ["3.12.0a1", "3.12.0b4", ("3.12.0rc1", "3.12.0-rc.1"), ("3.12.0", "3.12", "v3.12.0", "3.12.0+"), "3.12.1"],

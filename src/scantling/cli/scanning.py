@@ -254,7 +254,7 @@ def _summarize(report: Report, outputs: tuple[Output, ...], code: int) -> None:
 def summary_line(report: Report, code: int) -> str:
     """The scan in one line."""
     name = clip(printable(report.target.reference), _SUMMARY_NAME)
-    live = [finding for finding in report.findings if finding.suppressed is None]
+    live = [finding for finding in report.findings if finding.suppressed is None and finding.kind != "outdated"]
     counts = Counter(finding.severity for finding in live)
     if report.database is None:
         found = f"{len(report.packages)} packages"

@@ -68,7 +68,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
             "vulnerabilities": [
                 _vulnerability(id_, finding, by_purl.get(finding.package or ""), place)
                 for id_, finding in ranked(report.findings)
-                if finding.suppressed is None
+                if finding.suppressed is None and finding.kind != "outdated"  # no vulnerability, and many
             ],
             "remediations": [],
         }

@@ -107,7 +107,7 @@ def _finding_case(id_: str, finding: Finding) -> _Case:
         lines.append(f"see: {advisory_url(finding.id, finding.references)}")
     if finding.suppressed is not None:
         message = f"silenced by {finding.suppressed.by}: {finding.suppressed.reason}"
-    harmless = finding.suppressed is not None or finding.status == "not_affected"
+    harmless = finding.suppressed is not None or finding.status == "not_affected" or finding.kind == "outdated"
     return _Case(
         f"scantling.{finding.kind}.{where.removeprefix('pkg:')}", title, "skipped" if harmless else "failure",
         message, finding.severity, "\n".join(map(printable, lines)),

@@ -21,11 +21,14 @@ _TITLE_COLUMN = 12
 _TITLE_LINES = 2
 _ONE_LINE_FROM = 110
 _EPSS_WORTH_SAYING = 0.1
+_NAMED = 8
 
 
 def findings_lines(report: Report, negligible: bool, width: int, paint: Paint) -> list[str]:
     """All findings, or the sentence that there are none, which says "No findings" only of a complete scan."""
-    live = [finding for finding in report.findings if finding.suppressed is None]
+    unsuppressed = [finding for finding in report.findings if finding.suppressed is None]
+    behind = [finding for finding in unsuppressed if finding.kind == "outdated"]
+    live = [finding for finding in unsuppressed if finding.kind != "outdated"]
     shown = [finding for finding in live if negligible or finding.severity != "NEGLIGIBLE"]
     lines = _summary(report, live, width, paint)
     for section in sections(report, shown):
@@ -34,12 +37,23 @@ def findings_lines(report: Report, negligible: bool, width: int, paint: Paint) -
     notes = []
     if hidden:
         notes.append(f"{hidden} negligible, by the distribution's own judgement (--severity NEGLIGIBLE lists them)")
+    if behind:
+        notes.append(_behind(behind))
     if report.verdict.suppressed_count:
         notes.append(f"{report.verdict.suppressed_count} suppressed")
     notes += [printable(warning.message) for warning in report.verdict.warnings if warning.rule == "filtered"]
     for note in notes:
         lines += ["", *(paint("dim", line) for line in wrap(f"Also: {note}", width))]
     return lines
+
+
+def _behind(findings: list[Finding]) -> str:
+    names = sorted({printable(finding.id.removeprefix("OUTDATED-")) for finding in findings})
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    plural = "packages are" if len(names) > 1 else "package is"
+    return (
+        f"{len(names)} {plural} behind the newest fixed version of the distribution: {', '.join(names[:_NAMED])}{more}"
+    )
 
 
 def _summary(report: Report, live: list[Finding], width: int, paint: Paint) -> list[str]:
