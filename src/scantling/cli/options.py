@@ -126,6 +126,10 @@ OPTIONS: tuple[Option, ...] = (
         shown_default="the first three, where they are in the working directory",
     ),
     _list("vex", "VEX document (OpenVEX, CycloneDX, CSAF), or a directory of them", _GATE, metavar="FILE"),
+    _option(
+        "baseline", "saved JSON report: what it has already is suppressed, so that only what is new fails", _GATE,
+        metavar="FILE",
+    ),
     _option("package", "name or purl of the package that the exception is for", _EXCEPTION, ADD, metavar="PACKAGE"),
     _option("path", "path in the image that the exception is for", _EXCEPTION, ADD, metavar="GLOB"),
     _option("image", "name of the images that the exception is for", _EXCEPTION, ADD, metavar="GLOB"),

@@ -21,6 +21,7 @@ from .outputs import Output, load_template, pair, write_reports
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from scantling.exceptions.baseline import Baseline
     from scantling.guard.secret import Secret
     from scantling.model.report import Report
     from scantling.net.options import NetOptions
@@ -167,8 +168,9 @@ def excuses_of(settings: Settings, policies: Asked | None) -> Excuses:
     from scantling.pipeline.excuse import Excuses
 
     files = ignore_files(settings)
+    baseline = _baseline(settings)
     if not files and not settings["vex"]:
-        return Excuses()
+        return Excuses(baseline=baseline)
     from scantling.exceptions.catalog import read_exceptions
     from scantling.exceptions.vex.read import read_vex
 
@@ -181,7 +183,17 @@ def excuses_of(settings: Settings, policies: Asked | None) -> Excuses:
         ),
         read_vex(settings["vex"]) if settings["vex"] else None,
         min(limits, default=None),
+        baseline,
     )
+
+
+def _baseline(settings: Settings) -> Baseline | None:
+    if not settings["baseline"]:
+        return None
+    from scantling.exceptions.baseline import baseline_of
+    from scantling.report.load import load_report
+
+    return baseline_of(load_report(Path(settings["baseline"])), Path(settings["baseline"]).name)
 
 
 def ignore_files(settings: Settings) -> tuple[Path, ...]:

@@ -12,6 +12,7 @@ from scantling.model.image import ImageInfo
 from scantling.model.package import Package
 
 if TYPE_CHECKING:
+    from scantling.exceptions.baseline import Baseline
     from scantling.exceptions.entry import Entry
     from scantling.exceptions.vex.read import Vex
 
@@ -19,22 +20,27 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Excuses:
     """``entries`` are exceptions, ``vex`` comes from VEX documents. ``max_days`` is the longest time from now
-    that a policy lets an exception last, None for any."""
+    that a policy lets an exception last, None for any. ``baseline`` is an earlier report of the same image."""
 
     entries: tuple[Entry, ...] = ()
     vex: Vex | None = None
     max_days: int | None = None
+    baseline: Baseline | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.vex)
+        return bool(self.entries or self.vex or self.baseline)
 
 
 def excuse(
     findings: Sequence[Finding], excuses: Excuses, info: ImageInfo, packages: Sequence[Package], now: datetime
 ) -> tuple[Finding, ...]:
-    """``findings`` with what is accepted suppressed: the exceptions first, then what VEX says."""
+    """``findings`` with what is accepted suppressed: the exceptions first, then what VEX says, then
+    what an earlier report has already."""
     from scantling.exceptions.apply import apply
+    from scantling.exceptions.baseline import apply as apply_baseline
     from scantling.exceptions.vex.apply import apply as apply_vex
 
     excused, _ = apply(findings, excuses.entries, info.repository, now.date(), excuses.max_days)
-    return excused if excuses.vex is None else apply_vex(excused, excuses.vex, info, packages)
+    if excuses.vex is not None:
+        excused = apply_vex(excused, excuses.vex, info, packages)
+    return excused if excuses.baseline is None else apply_baseline(excused, excuses.baseline)
