@@ -14,7 +14,7 @@ from scantling.layers.squash import View, squash
 from scantling.model.coverage import Gap
 from scantling.model.facts import FileFacts, LayerFacts, OsRelease, PackageFact
 from scantling.model.package import OS_TYPES, Inventory, Location, Package, Source
-from scantling.model.purl import purl
+from scantling.model.purl import NAMESPACE_IS_ORIGIN, purl
 
 from .coverage import seen
 from .doubles import without_doubles
@@ -26,7 +26,6 @@ _OS_FILES = (
     "etc/os-release", "usr/lib/os-release", "etc/alpine-release", "etc/redhat-release", "etc/centos-release",
     "etc/debian_version",
 )  # fmt: skip
-_NAMESPACE_IS_ORIGIN = frozenset({"cpan"})  # the author who uploaded it is no part of a distribution's name
 _DPKG_INFO = "var/lib/dpkg/info/"
 _RPM_RANK = {"rpmdb.sqlite": 0, "Packages.db": 1, "Packages": 2}
 
@@ -179,7 +178,7 @@ def _asked_for(fact: PackageFact, pkg_types: frozenset[str]) -> bool:
 def _package(fact: PackageFact, facts: FileFacts, diff_id: str, os: OsRelease | None, owned: frozenset[str]) -> Package:
     is_os = fact.type in OS_TYPES
     qualifiers = fact.qualifiers
-    namespace = fact.origin if fact.type in _NAMESPACE_IS_ORIGIN else ""
+    namespace = fact.origin if fact.type in NAMESPACE_IS_ORIGIN else ""
     if is_os:
         namespace = os.id if os is not None else ""
         distro = f"{os.id}-{os.version_id or os.codename}" if os is not None else ""

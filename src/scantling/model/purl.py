@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 _RPM_LIKE = frozenset({"rpm"})
-_NAMESPACE_IS_VENDOR = frozenset({"deb", "rpm", "apk", "alpm"})  # the distribution, no part of the name
+NAMESPACE_IS_ORIGIN = frozenset({"cpan"})  # who uploaded a package is no part of its name
+# the distribution, or who uploaded it
+_NAMESPACE_IS_VENDOR = frozenset({"deb", "rpm", "apk", "alpm"}) | NAMESPACE_IS_ORIGIN
 _NAMESPACE_IN_NAME = frozenset({"npm", "golang", "composer", "swift", "hex", "pear", "wordpress"})
 _CASELESS = frozenset({"npm", "deb", "apk", "composer", "hex", "luarocks", "pub", "otp"})
 _TYPE = re.compile(r"[a-z][a-z0-9.+-]{0,63}")

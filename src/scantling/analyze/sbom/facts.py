@@ -10,11 +10,13 @@ from scantling.analyze.os.rpm.package import source_of
 from scantling.guard import limits
 from scantling.model.facts import FileFacts, LayerFacts, LayerTree, OsRelease, PackageFact
 from scantling.model.package import OS_TYPES
-from scantling.model.purl import ParsedPurl, parse, spelled
+from scantling.model.purl import NAMESPACE_IS_ORIGIN, ParsedPurl, parse, spelled
 
 from .document import Component, Document
 
 ANALYZER = "sbom"
+# qualifiers without which a package would be another one
+_QUALIFIERS = {"julia": ("uuid",), "conan": ("channel", "user")}
 _IMAGES = frozenset({"oci", "docker"})  # what the document is about, no package in it
 # other scanners' names of distributions -> os-release's ID
 _DISTRIBUTIONS = {
@@ -89,9 +91,10 @@ def _fact(component: Component, document: Document, where: str) -> PackageFact |
         source_version=source_version,
         licenses=component.licenses,
         module=(component.module or purl.qualifier("rpmmod"))[: limits.FIELD_CHARS],
-        origin=component.supplier,
+        origin=purl.namespace if purl.type in NAMESPACE_IS_ORIGIN else component.supplier,
         path=component.path[: limits.PATH_BYTES] or where,
         depends=component.depends,
+        qualifiers=tuple(pair for pair in purl.qualifiers if pair[0] in _QUALIFIERS.get(purl.type, ())),
     )
 
 
