@@ -117,3 +117,13 @@ def test_a_lock_file_whose_packages_are_installed_anywhere(type_: str) -> None:
 @pytest.mark.parametrize("type_", ["swift", "pub", "julia"])
 def test_what_leaves_no_record_of_its_installation_is_taken_from_the_lock_file(type_: str) -> None:
     assert left(*locked(type_, "srv/lock", "a", "b"), *locked(type_, "srv/lock", "c", is_dev=True)) == ["a 1", "b 1"]
+
+
+def test_a_perl_distribution_recorded_with_and_without_its_author_is_one() -> None:
+    at = (Location("lib/perl5/perllocal.pod", "x"),)
+    twice = [
+        Package("pkg:cpan/DAGOLDEN/HTTP-Tiny@1", "HTTP-Tiny", "1", "cpan", locations=at),
+        Package("pkg:cpan/HTTP-Tiny@1", "HTTP-Tiny", "1", "cpan", locations=at),
+        Package("pkg:cpan/HTTP-Tiny@2", "HTTP-Tiny", "2", "cpan", locations=at),
+    ]
+    assert [p.purl for p in without_doubles(twice)] == ["pkg:cpan/DAGOLDEN/HTTP-Tiny@1", "pkg:cpan/HTTP-Tiny@2"]

@@ -10,7 +10,8 @@ What a lock file alone names is left out
   ``deps.json``, for the rest anywhere. The rest of the file was then for another platform or not asked for, and
   another version that is installed is what runs. What an OS package installed is no sign that a lock file was used.
 
-The same name and version in both is one package anyway, with both places.
+The same name and version in both is one package anyway, with both places. A Perl distribution that its installer
+recorded with the author's name and MakeMaker without it is the former.
 """
 
 from __future__ import annotations
@@ -37,8 +38,11 @@ def without_doubles(packages: Iterable[Package]) -> tuple[Package, ...]:
     kept = list(packages)
     roots = _roots(kept)
     used = _used_lock_files(kept)
+    authored = {(package.name, package.version) for package in kept if _has_author(package)}
 
     def wanted(package: Package) -> bool:
+        if package.type == "cpan" and not _has_author(package) and (package.name, package.version) in authored:
+            return False
         if not package.declared:
             return True
         if package.is_dev:
@@ -51,6 +55,10 @@ def without_doubles(packages: Iterable[Package]) -> tuple[Package, ...]:
         )
 
     return tuple(sorted(filter(wanted, kept), key=lambda p: (p.type, p.name, p.version, p.purl)))
+
+
+def _has_author(package: Package) -> bool:
+    return package.type == "cpan" and package.purl.count("/") > 1
 
 
 def _roots(packages: list[Package]) -> dict[str, set[str]]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +87,56 @@ def test_a_distribution_without_a_version_is_said() -> None:
     assert [(g.what, g.blocks) for g in gaps] == [("unknown-version", False)]
     gaps = analyze("lib/.meta/X/install.json", b'{"dist": "Foo-Bar"}')[1]
     assert [(g.what, g.blocks) for g in gaps] == [("unknown-version", True)]
+
+
+LOCAL = b"""=head2 Mon Nov 23 12:29:01 2026: C<Module> L<Foo::Bar|Foo::Bar>
+
+=over 4
+
+=item *
+
+C<installed into: /usr/local/share/perl/5.36.0>
+
+=item *
+
+C<VERSION: 1.22>
+
+=back
+
+=head2 Mon Nov 23 12:30:01 2026: C<Module> L<Foo::Bar|Foo::Bar>
+
+C<VERSION: 1.23>
+
+=head2 Mon Nov 23 12:31:01 2026: C<Module> L<strict|strict>
+
+C<LINKTYPE: dynamic>
+"""
+
+
+def test_what_make_install_recorded() -> None:
+    packages, gaps = analyze("usr/local/lib/perl5/perllocal.pod", LOCAL)
+    assert not gaps
+    assert [(p.type, p.name, p.version, p.declared) for p in packages] == [("cpan", "Foo-Bar", "1.23", False)]
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(
+    shutil.which("cpanm") is None or shutil.which("make") is None, reason="cpanm and make are not installed"
+)
+def test_a_distribution_installed_by_cpanm(tmp_path: Path) -> None:
+    source = tmp_path / "Foo-Bar-1.23"
+    (source / "lib/Foo").mkdir(parents=True)
+    (source / "lib/Foo/Bar.pm").write_text('package Foo::Bar;\nour $VERSION = "1.23";\n1;\n')
+    (source / "Makefile.PL").write_text(
+        "use ExtUtils::MakeMaker; WriteMakefile(NAME => 'Foo::Bar', VERSION_FROM => 'lib/Foo/Bar.pm');\n"
+    )
+    (source / "MANIFEST").write_text("MANIFEST\nMakefile.PL\nlib/Foo/Bar.pm\n")
+    home = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    subprocess.run(
+        ["cpanm", "-q", "-n", "--no-man-pages", "-L", str(tmp_path / "there"), str(source)],
+        check=True, capture_output=True, env=home,
+    )  # fmt: skip
+    (record,) = (tmp_path / "there").rglob("perllocal.pod")
+    packages, gaps = analyze("there/perllocal.pod", record.read_bytes())
+    assert not gaps
+    assert [(p.name, p.version) for p in packages] == [("Foo-Bar", "1.23")]

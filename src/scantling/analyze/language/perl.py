@@ -1,8 +1,9 @@
-"""Perl distributions: what cpanm recorded (``.meta/DIST/install.json``), and Carton's cpanfile.snapshot.
+"""Perl distributions: cpanm's record (``.meta/DIST/install.json``), MakeMaker's (perllocal.pod), cpanfile.snapshot.
 
 Sources: cpanminus' ``save_meta``, Carton's ``Carton::Snapshot`` (format 1.0). The author's CPAN id,
 which the purl wants for a namespace, is taken from the path of the archive ("M/MI/MIYAGAWA/Plack-1.0.tar.gz"). The
-snapshot's facts are ``declared``.
+snapshot's facts are ``declared``. perllocal.pod (ExtUtils::Install, perllocal(1)) has an entry for every installation
+that ``make install`` made, from wherever; the last of a module counts. Its author is not known.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from scantling.model.errors import Malformed
 from ._declared import Declared
 from ._json import load_object, text
 
-_INSTALL_ID, _SNAPSHOT_ID = "cpan-install", "cpanfile-snapshot"
+_INSTALL_ID, _SNAPSHOT_ID, _LOCAL_ID = "cpan-install", "cpanfile-snapshot", "perllocal"
 _DISTRIBUTION = re.compile(r"([A-Za-z][A-Za-z0-9_]*(?:[-+.][A-Za-z][A-Za-z0-9_]*)*)-(v?[0-9][0-9A-Za-z._-]*)")
 _ARCHIVE = re.compile(r"\.(?:tar\.gz|tgz|tar\.bz2|tbz|tar\.xz|zip)\Z")
 _LONGEST = limits.PACKAGE_NAME_CHARS + limits.VERSION_CHARS
+_MODULE = re.compile(r"C<Module> L<([A-Za-z_][\w:]{0,255})[|>]")
+_LOCAL_VERSION = re.compile(r"C<VERSION: ([^\s>]{1,256})>")
 _AUTHOR = re.compile(r"[A-Z]/[A-Z0-9-]{2}/([A-Z0-9-]+)/")
 
 
@@ -31,6 +34,22 @@ def extract_install(file: FileView) -> Iterator[Extracted]:
     record = load_object(file.data)
     found = Declared("cpan", file.path, _INSTALL_ID, declared=False)
     _add(found, text(record.get("dist")), text(record.get("pathname")))
+    yield from found.results()
+
+
+def extract_local(file: FileView) -> Iterator[Extracted]:
+    """Every module that perllocal.pod says was installed, as the distribution of its name."""
+    installed: dict[str, str] = {}
+    module = ""
+    for line in file.data.decode("utf-8", "replace").splitlines():
+        if line.startswith("=head2 "):
+            named = _MODULE.search(line)
+            module = named[1] if named is not None else ""
+        elif module and (version := _LOCAL_VERSION.match(line)):
+            installed[module] = version[1]
+    found = Declared("cpan", file.path, _LOCAL_ID, declared=False)
+    for module, version_text in installed.items():
+        found.add(module.replace("::", "-"), version_text)
     yield from found.results()
 
 
@@ -67,6 +86,7 @@ def _add(found: Declared, distribution: str, archive: str) -> None:
 
 
 ANALYZERS: tuple[Analyzer, ...] = (
+    Analyzer(_LOCAL_ID, 1, Wants(names=frozenset({"perllocal.pod"})), extract_local, max_bytes=16 * limits.MIB),
     Analyzer(_INSTALL_ID, 1, Wants(names=frozenset({"install.json"})), extract_install, max_bytes=16 * limits.MIB),
     Analyzer(
         _SNAPSHOT_ID, 1, Wants(names=frozenset({"cpanfile.snapshot"})), extract_snapshot, max_bytes=16 * limits.MIB

@@ -9,7 +9,7 @@ from __future__ import annotations
 from scantling.analyze.lock_files import LOCK_FILES
 
 _EXTENSIONS = frozenset({
-    ".egg-info", ".egg", ".jar", ".war", ".ear", ".jpi", ".hpi", ".par", ".sar", ".nar", ".kar", ".gemspec", ".dll",
+    ".egg-info", ".egg", ".jar", ".war", ".ear", ".jpi", ".hpi", ".par", ".sar", ".nar", ".kar", ".lpkg", ".gemspec", ".dll",
     ".exe", ".nuspec", ".rockspec", ".cabal", ".so", ".sh", ".pl", ".awk", ".node", ".app", ".reg", ".whl",
 })  # fmt: skip
 _NAMES = frozenset({
@@ -18,12 +18,13 @@ _NAMES = frozenset({
     "go.sum", "requirements.txt", "Pipfile.lock", "poetry.lock", "uv.lock", "pdm.lock", "pom.xml", "pom.properties",
     "gradle.lockfile", "packages.lock.json", "packages.config", "mix.lock", "pubspec.lock", "conan.lock",
     "DESCRIPTION", "METADATA", "PKG-INFO", "install.json", "rebar.lock", "conaninfo.txt", "conanfile.txt", "stack.yaml",
-    "JuliaManifest.toml", "version.php", "style.css", "project.assets.json", *LOCK_FILES,
+    "JuliaManifest.toml", "version.php", "style.css", "project.assets.json", "perllocal.pod",
+    *LOCK_FILES,
 })  # fmt: skip
 # names that mean something only in these places
 _PLACES = {
     ".txt": ("requirements",), ".json": ("conda-meta/",), ".conf": ("package.conf.d/", "package.db/"),
-    ".php": ("wp-content/plugins/",), ".toml": ("Manifest-v",),
+    ".php": ("wp-content/plugins/",), ".toml": ("Manifest-v", "pylock."),
 }  # fmt: skip
 # data in thousands of files without an extension, none of which is a program
 _SHARED_DATA = (
