@@ -9,8 +9,9 @@ from __future__ import annotations
 from scantling.analyze.lock_files import LOCK_FILES
 
 _EXTENSIONS = frozenset({
-    ".egg-info", ".egg", ".jar", ".war", ".ear", ".jpi", ".hpi", ".par", ".sar", ".nar", ".kar", ".lpkg", ".gemspec", ".dll",
-    ".exe", ".nuspec", ".rockspec", ".cabal", ".so", ".sh", ".pl", ".awk", ".node", ".app", ".reg", ".whl",
+    ".egg-info", ".egg", ".jar", ".war", ".ear", ".jpi", ".hpi", ".par", ".sar", ".nar", ".kar", ".lpkg",
+    ".gemspec", ".dll", ".exe", ".nuspec", ".rockspec", ".cabal", ".so", ".sh", ".pl", ".awk", ".node", ".app",
+    ".reg", ".whl",
 })  # fmt: skip
 _NAMES = frozenset({
     "package.json", "package-lock.json", ".package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml",
