@@ -43,9 +43,9 @@ def test_what_is_no_whole_vector_has_no_score(vector: str) -> None:
     assert base_score(vector) is None
 
 
-def test_version_four_is_named_but_not_scored() -> None:
+def test_version_four_is_scored_by_its_own_specification() -> None:
     vector = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"
-    assert (version_of(vector), base_score(vector)) == ("4.0", None)
+    assert (version_of(vector), base_score(vector)) == ("4.0", 9.3)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,11 @@
-"""Base scores from CVSS vectors, by FIRST's specifications (v2.0 section 3.2, v3.0 and v3.1 section 7).
-
-Version 4.0 is not computed: its score is a look-up in a table of 270 measured vectors, and a wrong score is worse than
-the feed's own severity word. A v4 vector counts only where a feed gives its score along.
-"""
+"""Base scores from CVSS vectors, by FIRST's specifications (v2.0 section 3.2, v3.0 and v3.1 section 7; v4.0 in
+``cvss4``)."""
 
 from __future__ import annotations
 
 import math
+
+from . import cvss4
 
 _V3 = {
     "AV": {"N": 0.85, "A": 0.62, "L": 0.55, "P": 0.2},
@@ -38,10 +37,13 @@ def version_of(vector: str) -> str:
 
 
 def base_score(vector: str) -> float | None:
-    """The base score of a v2, v3.0 or v3.1 vector; None for v4 and for what is not a complete vector."""
+    """The score of a vector, base metrics alone (v4.0: with the threat and environmental metrics it has); None for what
+    is not a complete vector."""
     version = version_of(vector)
-    if version in ("", "4.0") or len(vector) > _VECTOR_CHARS:
+    if not version or len(vector) > _VECTOR_CHARS:
         return None
+    if version == "4.0":
+        return cvss4.score(vector)
     metrics: dict[str, str] = {}
     for part in vector.strip("()").split("/")[0 if version == "2.0" else 1 :]:
         name, colon, value = part.partition(":")

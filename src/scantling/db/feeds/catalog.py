@@ -18,6 +18,7 @@ from . import (
     exploitdb,
     kev,
     nodejs,
+    nvd,
     oracle,
     osv,
     photon,
@@ -34,7 +35,7 @@ from .feed import Feed
 
 _MODULES = (
     almalinux, amazonlinux, apk_derivatives, arch, azurelinux, bitnami, bottlerocket, debian, debian_support, echo,
-    endoflife, epss, exploitdb, kev, nodejs, oracle, osv, photon, redhat, redhat_vex, rocky, secdb, suse, ubuntu,
+    endoflife, epss, exploitdb, kev, nodejs, nvd, oracle, osv, photon, redhat, redhat_vex, rocky, secdb, suse, ubuntu,
     ubuntu_oval, vulnrichment,
 )  # fmt: skip
 
