@@ -24,6 +24,7 @@ MORE = {
     "packrat.lock": b"PackratFormat: 1.4\n\nPackage: a\nVersion: 1\nRequires: b,\n  c\n",
     "Manifest.toml": b'manifest_format = "2.0"\n[[deps.A]]\ndeps = ["B"]\nuuid = "u"\nversion = "1"\n',
     "lib/.meta/A-1/install.json": b'{"dist": "A-1", "pathname": "A/AU/AUTHOR/A-1.tar.gz"}',
+    "lib/perllocal.pod": b"=head2 Mon: C<Module> L<A::B|A::B>\n\nC<VERSION: 1>\n",
     "cpanfile.snapshot": b"# carton snapshot format: version 1.0\nDISTRIBUTIONS\n  A-1\n    pathname: A/AU/A/A-1.zip\n",
     "luarocks.lock": b'return {\n dependencies = {\n  a = "1-1",\n  ["b-c"] = "2-1"\n }\n}\n',
     "wp-includes/version.php": b"<?php\n$wp_version = '6.1';\n",
@@ -101,7 +102,17 @@ UNITS = (
     b'"a" => ',
     b"a:\n",
 )
-UNITS += (b"name: ", b"version = '", b"Plugin Name:", b"any.a ==1,", b"a/", b"dependencies={", b"a:1:{", b"# ")
+UNITS += (
+    b"name: ",
+    b"version = '",
+    b"Plugin Name:",
+    b"any.a ==1,",
+    b"a/",
+    b"dependencies={",
+    b"a:1:{",
+    b"# ",
+    b"=head2 C<Module> L<A\n",
+)
 
 
 @pytest.mark.parametrize("path", sorted(SEEDS))

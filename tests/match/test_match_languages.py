@@ -62,6 +62,11 @@ def cabal_freeze(drawn: Drawn) -> bytes:
     return ("constraints: " + ",\n".join(f"any.{n} =={v}" for n, v in drawn)).encode()
 
 
+def packages_lock(drawn: Drawn) -> bytes:
+    resolved = {name: {"type": "Direct", "resolved": version} for name, version in drawn}
+    return json.dumps({"version": 1, "dependencies": {"net8.0": resolved}}).encode()
+
+
 @pytest.mark.parametrize(
     ("ecosystem", "file", "write", "compare", "program", "below", "least"),
     [
@@ -69,6 +74,7 @@ def cabal_freeze(drawn: Drawn) -> bytes:
         ("crates.io", "Cargo.lock", cargo_lock, again.semver, "npm", "-alpha.1", 100),
         ("RubyGems", "Gemfile.lock", gemfile_lock, again.ruby, "ruby", ".rc1", 200),
         ("Hackage", "cabal.project.freeze", cabal_freeze, again.numbers, "sh", ".0", 15),
+        ("NuGet", "packages.lock.json", packages_lock, again.nuget, "sh", "-rc1", 5),
     ],
 )
 def test_findings_are_exactly_those_of_the_feed(

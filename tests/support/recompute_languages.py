@@ -181,5 +181,13 @@ def numbers(pairs: list[tuple[str, str]]) -> list[int]:
     return [(a > b) - (a < b) for a, b in keys]
 
 
+def nuget(pairs: list[tuple[str, str]]) -> list[int]:
+    """univers' NugetVersion, of which only "<" is to be trusted."""
+    from univers.versions import NugetVersion
+
+    keys = [(NugetVersion(a), NugetVersion(b)) for a, b in pairs]
+    return [(b < a) - (a < b) for a, b in keys]
+
+
 def is_there(program: str) -> bool:
     return shutil.which(program) is not None

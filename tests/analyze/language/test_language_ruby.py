@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from support.language_facts import analyze, named
@@ -83,3 +88,22 @@ def test_a_lock_file_that_is_none_is_a_gap(data: bytes) -> None:
     packages, gaps = analyze("Gemfile.lock", data)
     assert not packages
     assert gaps
+
+
+@pytest.mark.debian
+@pytest.mark.skipif(shutil.which("gem") is None, reason="RubyGems is not installed")
+def test_gem_lists_the_same_gems() -> None:
+    listed = subprocess.run(["gem", "list", "--local"], capture_output=True, text=True, check=True).stdout
+    theirs = set()
+    for line in listed.splitlines():
+        if match := re.fullmatch(r"(\S+) \((.*)\)", line):
+            theirs |= {(match[1], each.removeprefix("default: ").split()[0]) for each in match[2].split(", ")}
+    assert len(theirs) >= 50
+    places = subprocess.run(["gem", "env", "gempath"], capture_output=True, text=True, check=True).stdout
+    ours = set()
+    for place in places.strip().split(":"):
+        for file in sorted(Path(place).glob("specifications/**/*.gemspec")):
+            packages, gaps = analyze(str(file)[1:], file.read_bytes())
+            assert not gaps
+            ours |= {(package.name, package.version) for package in packages}
+    assert ours == theirs
