@@ -25,7 +25,7 @@ def dispatcher() -> Dispatcher:
             wanting("suffix", suffixes=(".jar", ".dist-info/METADATA", ".egg-info")),
             wanting("prefix", prefixes=("var/lib/dpkg/status.d/",)),
             wanting("magic", magic=(b"\x7fELF", b"MZ")),
-            wanting("glob", globs=("*requirements*.txt", "*conda-meta/*.json")),
+            wanting("glob", globs=("*requirements*.txt", "*conda-meta/*.json", "*.switch/*/opam")),
         )
     )
 
@@ -53,6 +53,8 @@ def dispatcher() -> Dispatcher:
         ("srv/requirements.in", []),
         ("srv/Requirements.txt", []),
         ("conda-meta/a.json", ["glob"]),
+        ("root/.switch/packages/lwt.1/opam", ["glob"]),
+        ("usr/bin/opam", []),
         ("srv/conda-meta.json", []),
         ("", []),
     ],

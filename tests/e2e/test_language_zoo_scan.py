@@ -70,3 +70,12 @@ def test_a_lock_file_of_200_megabytes_is_a_gap(zoo: Path, tmp_path: Path) -> Non
     report = scanned(f"dir:{zoo}", tmp_path / "cache")
     reached = {gap.where for gap in report.gaps if gap.what == "limit-reached" and gap.blocks}
     assert {"mix.lock", "renv.lock", "Podfile.lock", "cpanfile.snapshot", "conan.lock"} <= reached
+
+
+def test_large_files_that_only_bear_such_a_name_are_no_gap(zoo: Path, tmp_path: Path) -> None:
+    for name in ("usr/bin/opam", "Big.app", "setup.reg", "srv/install.json"):
+        (zoo / name).parent.mkdir(parents=True, exist_ok=True)
+        with (zoo / name).open("wb") as file:
+            file.truncate(100 * 1024 * 1024)
+    report = scanned(f"dir:{zoo}", tmp_path / "cache")
+    assert not [gap for gap in report.gaps if gap.what == "limit-reached"]

@@ -60,7 +60,7 @@ def build(analyzers: tuple[Analyzer, ...]) -> Dispatcher:
             key = _suffix_key(suffix[suffix.rfind("/") + 1 :])
             suffixes[key] = (*suffixes.get(key, ()), (suffix, analyzer))
         for glob in wants.globs:
-            key = _suffix_key(glob)
+            key = _suffix_key(glob[glob.rfind("/") + 1 :])
             globs[key] = (*globs.get(key, ()), (glob, analyzer))
         prefixes.extend((prefix, analyzer) for prefix in wants.prefixes)
         magic.extend((start, analyzer) for start in wants.magic)

@@ -128,5 +128,5 @@ def extract_app(file: FileView) -> Iterator[Extracted]:
 ANALYZERS: tuple[Analyzer, ...] = (
     Analyzer(_MIX_ID, 1, Wants(names=frozenset({"mix.lock"})), extract_mix, max_bytes=16 * limits.MIB),
     Analyzer(_REBAR_ID, 1, Wants(names=frozenset({"rebar.lock"})), extract_rebar, max_bytes=16 * limits.MIB),
-    Analyzer(_APP_ID, 1, Wants(suffixes=(".app",)), extract_app, max_bytes=16 * limits.MIB),
+    Analyzer(_APP_ID, 1, Wants(globs=("*ebin/*.app",)), extract_app, max_bytes=16 * limits.MIB),
 )

@@ -30,4 +30,6 @@ def extract(file: FileView) -> Iterator[Extracted]:
     yield FileFacts(file.path, _ID, (fact,))
 
 
-ANALYZERS: tuple[Analyzer, ...] = (Analyzer(_ID, 1, Wants(suffixes=("/opam",)), extract, max_bytes=limits.MIB),)
+ANALYZERS: tuple[Analyzer, ...] = (
+    Analyzer(_ID, 1, Wants(globs=("*.opam-switch/packages/*/opam",)), extract, max_bytes=limits.MIB),
+)

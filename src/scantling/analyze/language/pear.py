@@ -91,4 +91,6 @@ def _text(value: Value | None) -> str:
     return value if isinstance(value, str) else ""
 
 
-ANALYZERS: tuple[Analyzer, ...] = (Analyzer(_ID, 1, Wants(suffixes=(".reg",)), extract, max_bytes=4 * limits.MIB),)
+ANALYZERS: tuple[Analyzer, ...] = (
+    Analyzer(_ID, 1, Wants(globs=("*.registry/*.reg",)), extract, max_bytes=4 * limits.MIB),
+)

@@ -87,7 +87,7 @@ def _add(found: Declared, distribution: str, archive: str) -> None:
 
 ANALYZERS: tuple[Analyzer, ...] = (
     Analyzer(_LOCAL_ID, 1, Wants(names=frozenset({"perllocal.pod"})), extract_local, max_bytes=16 * limits.MIB),
-    Analyzer(_INSTALL_ID, 1, Wants(names=frozenset({"install.json"})), extract_install, max_bytes=16 * limits.MIB),
+    Analyzer(_INSTALL_ID, 1, Wants(globs=("*.meta/*/install.json",)), extract_install, max_bytes=16 * limits.MIB),
     Analyzer(
         _SNAPSHOT_ID, 1, Wants(names=frozenset({"cpanfile.snapshot"})), extract_snapshot, max_bytes=16 * limits.MIB
     ),
