@@ -3,8 +3,11 @@ are compared by rpm and by dpkg themselves, advisories read with the standard li
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import json
 import random
+import re
 import subprocess
 import zipfile
 from collections import defaultdict
@@ -69,3 +72,62 @@ def expected(table: dict[str, set[Fix]], drawn: list[tuple[str, str]], less: obj
     answers = less([(v, f) for _, v, _, f in asked])  # type: ignore[operator]
     hits = {(n, c) for (n, _, c, _), hit in zip(asked, answers, strict=True) if hit}
     return hits | {(n, c) for n, _ in drawn for c, f, module in table[n] if not f and not module}
+
+
+def secdb_fixes(files: list[Path]) -> dict[str, set[Fix]]:
+    """By origin package: the CVEs of secdb files with the version that fixes each. Version "0" means never affected,
+    and one string may name several ids (Alpine's "CVE-2020-11501 GNUTLS-SA-2020-03-31")."""
+    found: dict[str, set[Fix]] = defaultdict(set)
+    for file in files:
+        for entry in json.loads(gzip.decompress(file.read_bytes()))["packages"]:
+            package = entry["pkg"]
+            for version, ids in package.get("secfixes", {}).items():
+                cves = [
+                    word for text in ids or () for word in text.replace("/", " ").split() if word.startswith("CVE-")
+                ]
+                if version != "0":
+                    found[package["name"]].update((cve, version, False) for cve in cves)
+    return found
+
+
+_APK = re.compile(r"([0-9.]+)([a-z]?)((?:_[a-z]+[0-9]*)*)(?:-r([0-9]+))?")
+_BEFORE, _AFTER = ("alpha", "beta", "pre", "rc"), ("cvs", "svn", "git", "hg", "p")
+
+
+def apk_less(pairs: list[tuple[str, str]]) -> list[bool]:
+    """The order of apk versions, read a second time from apk-tools' own words (src/version.c, "Gentoo version
+    format"): numbers, then a letter, then suffixes of which four come before none and five after, then the revision."""
+    return [_apk_key(a) < _apk_key(b) for a, b in pairs]
+
+
+def is_apk_version(text: str) -> bool:
+    """Some feeds name dates ("2021-03-27-r5"), which apk itself would not install as a version."""
+    return _APK.fullmatch(text) is not None
+
+
+def _apk_key(text: str) -> tuple[object, ...]:
+    match = _APK.fullmatch(text)
+    assert match is not None, text
+    numbers, letter, suffixes, revision = match.groups()
+    found: list[tuple[int, int]] = []
+    for name, number in re.findall(r"_([a-z]+)([0-9]*)", suffixes):
+        rank = _BEFORE.index(name) - len(_BEFORE) if name in _BEFORE else _AFTER.index(name) + 1
+        found.append((rank, int(number or 0)))
+    found.append((0, 0))  # the end of the suffixes lies between the two kinds
+    first, *more = numbers.split(".")
+    # a later part with a leading zero is a fraction: 1.05 comes before 1.5
+    parts = [(int(first), "")] + [
+        (-1, part) if part.startswith("0") and part != "0" else (int(part), "") for part in more
+    ]
+    return parts, letter, found, int(revision or 0)
+
+
+def azure_fixes(file: Path) -> dict[str, set[Fix]]:
+    """By package: the CVEs of an Azure Linux OVAL file, from the sentence that each criterion carries."""
+    text = bz2.decompress(file.read_bytes()).decode()
+    found: dict[str, set[Fix]] = defaultdict(set)
+    for name, version, cve in re.findall(
+        r'comment="Package (\S+) is earlier than (\S+), affected by (CVE-[0-9-]+)"', text
+    ):
+        found[name].add((cve, version, False))
+    return found
