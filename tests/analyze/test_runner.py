@@ -110,12 +110,6 @@ def test_whole_archive_gaps_name_their_layer() -> None:
     assert {gap.where for gap in found.facts("sha256:x", 1).gaps} == {"sha256:x"}
 
 
-def test_the_fingerprint_names_every_analyzer_and_version() -> None:
-    assert runner.fingerprint((PKG,)) != runner.fingerprint((Analyzer("pkg", 2, WANTED, one_package),))
-    other = Analyzer("other", 1, WANTED, one_package)
-    assert runner.fingerprint((PKG, other)) == runner.fingerprint((other, PKG)) != runner.fingerprint((PKG,))
-
-
 def test_analyzers_have_names_of_their_own() -> None:
     from scantling.analyze.catalog import ANALYZERS
 

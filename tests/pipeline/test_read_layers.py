@@ -60,7 +60,7 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def read(target: str, bad: plugin.Analyzer, seconds: float = 60, cache: LayerCache | None = None) -> list[LayerFacts]:
     image = open_target(target, SourceOptions())
     try:
-        return read_layers(image, LayerReading(build((bad,)), cache, time.monotonic() + seconds))
+        return read_layers(image, LayerReading(lambda: build((bad,)), cache, time.monotonic() + seconds))
     finally:
         image.close()
 

@@ -66,7 +66,7 @@ def read(target: str, cache: LayerCache, *inspectors: Inspector, fresh: bool = T
     image = open_target(target, SourceOptions())
     try:
         deadline = time.monotonic() + 60
-        return read_layers(image, LayerReading(build((analyzer,)), cache, deadline, inspectors=inspectors))
+        return read_layers(image, LayerReading(lambda: build((analyzer,)), cache, deadline, inspectors=inspectors))
     finally:
         image.close()
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import blake2b
 
 from scantling.layers.entry import Entry, Kind
 from scantling.layers.tree import TreeBuilder
@@ -23,13 +22,6 @@ from .inspector import Inspector
 from .plugin import Analyzer, FileView
 
 _SMALLEST_BINARY = 1024  # no ELF, PE or Mach-O that carries package data is smaller
-_FORMAT = 5  # raised when LayerFacts or the walk itself change meaning
-
-
-def fingerprint(analyzers: tuple[Analyzer, ...]) -> str:
-    """Names the code whose output is cached: every analyzer with its version."""
-    text = ",".join(f"{a.id}={a.version}" for a in sorted(analyzers, key=lambda a: a.id))
-    return blake2b(f"{_FORMAT};{text}".encode(), digest_size=12).hexdigest()
 
 
 @dataclass(slots=True)

@@ -88,7 +88,7 @@ class _Parser(argparse.ArgumentParser):
 def parse(argv: Sequence[str]) -> Parsed:
     """Raises ``UsageError``; prints help and raises ``SystemExit`` for ``--help``."""
     argv, denied = _without_flag_values(argv)
-    parser = build_parser()
+    parser = build_parser(_named(argv))
     found, unknown = parser.parse_known_args(argv)
     command: Command | None = getattr(found, "command_", None)
     if command is None:
@@ -104,8 +104,15 @@ def parse(argv: Sequence[str]) -> Parsed:
     return Parsed(command, getattr(found, "argument_", None) or "", given)
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole tree."""
+def _named(argv: Sequence[str]) -> tuple[Command, ...]:
+    """The commands that the first words can mean: nearly always one, and the others' options need not be built."""
+    first = argv[0] if argv else ""
+    named = tuple(command for command in COMMANDS if first in {command.name, *command.aliases})
+    return named or tuple(command for command in COMMANDS if command.name.startswith(f"{first} ")) or COMMANDS
+
+
+def build_parser(chosen: Sequence[Command] = COMMANDS) -> argparse.ArgumentParser:
+    """The tree of the ``chosen`` commands."""
     root = _Parser(
         prog="scantling",
         description="Scan container images: what is in them, what is wrong, what to change, may it ship.",
@@ -116,7 +123,7 @@ def build_parser() -> argparse.ArgumentParser:
     root.add_argument("--version", "-V", action="version", version=f"scantling {__version__}")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     groups: dict[str, Any] = {}
-    for command in COMMANDS:
+    for command in chosen:
         parent, _, name = command.name.rpartition(" ")
         if parent and parent not in groups:
             group = commands.add_parser(parent, help=GROUPS[parent])

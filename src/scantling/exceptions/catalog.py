@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scantling.guard import limits
 from scantling.model.errors import UsageError
 
-from . import grype, own_format, snyk, trivy
-from .entry import Entry
+if TYPE_CHECKING:
+    from .entry import Entry
 
 OWN = "scantling-ignore.yaml"
 FOUND_BY_ITSELF = (OWN, ".trivyignore", ".trivyignore.yaml")  # in the working directory, as Trivy's users expect
@@ -18,6 +19,8 @@ FOUND_BY_ITSELF = (OWN, ".trivyignore", ".trivyignore.yaml")  # in the working d
 def read_exceptions(path: Path, require: Sequence[str] | None = None) -> tuple[Entry, ...]:
     """The entries of the file at ``path``. ``require`` are the terms that each must carry (None: all three in our own
     format, none in others', which have no place for them). Raises ``UsageError`` naming file and line."""
+    from . import grype, own_format, snyk, trivy  # not for a scan that has no exceptions
+
     try:
         with path.open("rb") as file:
             data = file.read(limits.SETTINGS_BYTES + 1)

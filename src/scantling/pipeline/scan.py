@@ -8,8 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scantling.analyze import dispatch, runner
-from scantling.analyze.catalog import ANALYZERS
+from scantling.analyze import cache_key
 from scantling.analyze.inspectors import inspectors
 from scantling.analyze.merge import merge
 from scantling.check import run as check
@@ -34,6 +33,7 @@ from .options import Progress, ScanOptions, no_progress
 from .read_layers import LayerReading, read_layers
 
 if TYPE_CHECKING:
+    from scantling.analyze.dispatch import Dispatcher
     from scantling.db.open import Database
 
 
@@ -52,6 +52,13 @@ def scan(target: str, options: ScanOptions | None = None, progress: Progress = n
     database, gaps = open_for(options, progress)
     with database:
         return judge(inspect(target, options, deadline, progress), database, options, gaps)
+
+
+def _dispatcher() -> Dispatcher:
+    from scantling.analyze.catalog import ANALYZERS
+    from scantling.analyze.dispatch import build
+
+    return build(ANALYZERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +83,11 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
     image = open_target(target, options.source)
     try:
         reading = LayerReading(
-            dispatcher=dispatch.build(ANALYZERS),
-            cache=LayerCache(options.cache_dir / "layers", runner.fingerprint(ANALYZERS))
-            if options.use_cache
-            else None,
+            dispatcher=_dispatcher,
+            cache=LayerCache(options.cache_dir / "layers", cache_key.fingerprint()) if options.use_cache else None,
             deadline=deadline,
-            skip=dispatch.parse_skip(options.skip_dirs, options.skip_files),
+            skip_dirs=options.skip_dirs,
+            skip_files=options.skip_files,
             workers=options.workers,
             progress=progress,
             inspectors=asked,

@@ -7,43 +7,42 @@ scheme calls equal ("1.0" and "1.0.0" in Maven) have equal keys.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from scantling.guard import limits
 
-from . import alpm, apk, composer, conan, cran, deb, gem, go, hackage, maven, nuget, pep440, release, rpm, semver
 from .unparseable import Unparseable
 
-SCHEMES: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType(
+SCHEMES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        "deb": deb.key,
-        "rpm": rpm.key,
-        "apk": apk.key,
-        "alpm": alpm.key,
-        "pep440": pep440.key,
-        "semver": semver.scheme_key("semver"),
-        "npm": semver.scheme_key("npm"),
-        "maven": maven.key,
-        "gem": gem.key,
-        "go": go.key,
-        "nuget": nuget.key,
-        "composer": composer.key,
-        "cargo": semver.scheme_key("cargo"),
-        "hex": semver.scheme_key("hex"),
-        "pub": semver.pub_key,
-        "julia": semver.julia_key,
-        "hackage": hackage.key,
-        "cran": cran.key,
-        "conan": conan.key,
-        "release": release.key,
+        "deb": ("deb", "key"),
+        "rpm": ("rpm", "key"),
+        "apk": ("apk", "key"),
+        "alpm": ("alpm", "key"),
+        "pep440": ("pep440", "key"),
+        "semver": ("semver", "semver_key"),
+        "npm": ("semver", "npm_key"),
+        "maven": ("maven", "key"),
+        "gem": ("gem", "key"),
+        "go": ("go", "key"),
+        "nuget": ("nuget", "key"),
+        "composer": ("composer", "key"),
+        "cargo": ("semver", "cargo_key"),
+        "hex": ("semver", "hex_key"),
+        "pub": ("semver", "pub_key"),
+        "julia": ("semver", "julia_key"),
+        "hackage": ("hackage", "key"),
+        "cran": ("cran", "key"),
+        "conan": ("conan", "key"),
+        "release": ("release", "key"),
     }
 )
+"""Each scheme's module and the function in it that makes keys; imported at the scheme's first version."""
 
-_COARSER: Final[Mapping[str, Callable[[str, str], str]]] = MappingProxyType(
-    {"rpm": rpm.at_precision_of, "alpm": alpm.at_precision_of, "pep440": pep440.at_precision_of}
-)
+_COARSER: Final = frozenset({"rpm", "alpm", "pep440"})
 
 _CACHED_KEYS = 32_768  # an image has some 1,000 versions, its advisories some 10,000; below 32 MiB when full
 
@@ -75,10 +74,20 @@ def at_precision_of(scheme: str, text: str, bound: str) -> str:
 
     "Up to and including 1.2" means every build of 1.2, also "1.2-3.el9" and "1.2+cu118".
     """
-    coarser = _COARSER.get(scheme)
-    return text if coarser is None else coarser(text, bound)
+    if scheme not in _COARSER:
+        return text
+    coarser: Callable[[str, str], str] = import_module(f".{SCHEMES[scheme][0]}", __package__).at_precision_of
+    return coarser(text, bound)
 
 
 @lru_cache(maxsize=_CACHED_KEYS)
 def _key(scheme: str, text: str) -> Any:
-    return SCHEMES[scheme](text)
+    return key_function(scheme)(text)
+
+
+@cache
+def key_function(scheme: str) -> Callable[[str], Any]:
+    """What makes the keys of ``scheme``. Raises ``KeyError`` for one that is not in ``SCHEMES``."""
+    module, name = SCHEMES[scheme]
+    function: Callable[[str], Any] = getattr(import_module(f".{module}", __package__), name)
+    return function

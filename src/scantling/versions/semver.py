@@ -31,6 +31,9 @@ def scheme_key(scheme: str) -> Callable[[str], Key]:
     return key
 
 
+semver_key, npm_key, cargo_key, hex_key = map(scheme_key, ("semver", "npm", "cargo", "hex"))
+
+
 def pub_key(text: str) -> PubKey:
     """Dart's pub also orders the build part, by the same rules, after the same version without one."""
     return _parse("pub", text)
