@@ -27,7 +27,7 @@ def open_for(options: ScanOptions, progress: Progress) -> tuple[Database, tuple[
     """
     choice = options.database
     if choice.path is not None:
-        database = open_database(choice.path)
+        database = open_database(choice.path, options.cache_dir / "digests.json" if options.use_cache else None)
         return database, _about(database)
     installed = install.read_pointer(options.cache_dir)
     gaps: tuple[Gap, ...] = ()
