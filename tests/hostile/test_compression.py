@@ -175,7 +175,7 @@ def test_giving_up_early_leaves_no_thread() -> None:
     blob = gzip.compress(os.urandom(20_000_000), 1)
     with LayerStream(BytesReader(blob), LayerRef(0, "")) as stream:
         assert stream.read(10)
-        assert threading.active_count() == before + 1
+        assert before < threading.active_count() <= before + 2  # one expands, one digests
     assert threading.active_count() == before
     stream = LayerStream(BytesReader(blob), LayerRef(0, ""))
     stream.read(10)

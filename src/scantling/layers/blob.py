@@ -1,7 +1,7 @@
 """A layer's blob as the source stores it, decompressed and digested in the same pass.
 
 What the first bytes say decides, not the media type: media types lie, magic numbers are what decompresses. Large blobs
-are decompressed and hashed by a thread of their own (igzip, zstd and SHA release the interpreter lock), a few chunks
+are decompressed by one thread and hashed by another (igzip, zstd and SHA release the interpreter lock), a few chunks
 ahead of the walk.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import queue
+import sys
 import threading
 from collections.abc import Iterator
 from types import TracebackType
@@ -21,7 +22,8 @@ from scantling.model.image import LayerRef
 from . import decompress
 from .reader import Reader
 
-_QUEUED = 4  # chunks of about 1 MiB between the decompressor and the walk
+_QUEUED = 4  # chunks of at most 1 MiB between the decompressor and the walk
+_UNHASHED = 8  # such chunks that may wait for their digest
 _ALGORITHMS = {"sha256": 64, "sha512": 128}
 _HINT = "pull or save the image again; if it repeats, the stored copy is damaged"
 
@@ -41,6 +43,7 @@ class LayerStream:
         self._size = 0
         self._chunks: Iterator[bytes] | None = None
         self._pump: _Pump | None = None
+        self._hashing: _Hashing | None = None
         self._chunk = b""
         self._position = 0
 
@@ -65,6 +68,8 @@ class LayerStream:
         """
         while self._next():
             pass
+        if self._hashing is not None:
+            self._hashing.end()
         self.close()
         layer, intake = self._layer, self._blob
         if layer.size >= 0 and intake.size != layer.size:
@@ -82,6 +87,8 @@ class LayerStream:
             self._pump.stop()
         elif self._chunks is None:
             self._chunks = iter(())
+        if self._hashing is not None:
+            self._hashing.discard()
 
     def __enter__(self) -> LayerStream:
         return self
@@ -92,14 +99,20 @@ class LayerStream:
         self.close()
 
     def __del__(self) -> None:
-        if getattr(self, "_pump", None) is not None:
+        if getattr(self, "_pump", None) is not None and not sys.is_finalizing():  # threads stand still by then
             self.close()
 
     def _next(self) -> bytes:
         if self._pump is None:
             if self._chunks is None:
-                self._chunks = _expand(self._blob, self._plain, self._where)
-                if self._blob.is_long():
+                is_long = self._blob.is_long()
+                if (whole := self._blob.shared_hash(self._plain.name)) is not None:
+                    self._plain = whole
+                elif is_long:
+                    self._plain = self._hashing = _Hashing(self._plain)
+                plain = None if whole is not None else self._plain
+                self._chunks = _expand(self._blob, plain, self._where)
+                if is_long:
                     self._pump = _Pump(self._chunks)
                     return self._next()
             chunk = next(self._chunks, b"")
@@ -143,6 +156,13 @@ class _Intake:
         self._taken += len(piece)
         return piece
 
+    def shared_hash(self, algorithm: str) -> Any:
+        """The blob's own running hash where its bytes are the layer's as they stand and ``algorithm`` is the same;
+        None elsewhere: an uncompressed layer need not be hashed twice."""
+        if self._hash is None or self._hash.name != algorithm or not decompress.is_plain(self):
+            return None
+        return self._hash
+
     @property
     def taken(self) -> int:
         """Bytes handed to the decompressor."""
@@ -171,7 +191,8 @@ class _Intake:
 
 
 def _expand(intake: _Intake, plain: Any, where: str) -> Iterator[bytes]:
-    """Chunks of uncompressed bytes, hashed into ``plain``, with the limits on expansion."""
+    """Chunks of uncompressed bytes, hashed into ``plain`` (None: they are hashed already), with the limits on
+    expansion."""
     total = 0
     for chunk in decompress.chunks(intake, where):
         total += len(chunk)
@@ -180,7 +201,8 @@ def _expand(intake: _Intake, plain: Any, where: str) -> Iterator[bytes]:
             raise DamagedLayer(what, where=where, hint="nobody's layer looks like this by accident; do not run it")
         if total > EXPANDED_BYTES:
             raise DamagedLayer(f"expands to more than {EXPANDED_BYTES} bytes", where=where)
-        plain.update(chunk)
+        if plain is not None:
+            plain.update(chunk)
         yield chunk
 
 
@@ -191,6 +213,46 @@ def _hasher(declared: str, where: str) -> Any:
     if declared and (len(value) != _ALGORITHMS[algorithm] or not set(value) <= set("0123456789abcdef")):
         raise DamagedLayer(f"{declared[:160]!r} is not a digest", where=where)
     return hashlib.new(algorithm)
+
+
+class _Hashing:
+    """A hash that a thread of its own brings up to date, at most ``_UNHASHED`` chunks behind."""
+
+    def __init__(self, hash_: Any) -> None:
+        self.name: str = hash_.name
+        self._hash = hash_
+        self._queue: queue.Queue[bytes] = queue.Queue(_UNHASHED)
+        self._thread: threading.Thread | None = None
+
+    def update(self, chunk: bytes) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="scantling-digest", daemon=True)
+            self._thread.start()
+        self._queue.put(chunk)
+
+    def end(self) -> None:
+        """Digest what is waiting, and end the thread. Call when nothing more will come."""
+        if self._thread is not None:
+            self._queue.put(b"")
+            self._thread.join()
+            self._thread = None
+
+    def discard(self) -> None:
+        """End the thread; the digest is of no use to anyone. Call when nothing puts any more."""
+        if self._thread is not None:
+            _drain(self._queue)
+            self._queue.put(b"")
+            self._thread.join()
+            self._thread = None
+
+    def hexdigest(self) -> str:
+        digest: str = self._hash.hexdigest()
+        return digest
+
+    def _run(self) -> None:
+        update, get = self._hash.update, self._queue.get
+        while chunk := get():
+            update(chunk)
 
 
 class _Pump:
@@ -221,13 +283,17 @@ class _Pump:
     def stop(self) -> None:
         self._stopped.set()
         self._ended = True
-        while True:
-            try:
-                self._queue.get_nowait()
-            except queue.Empty:
-                break
+        _drain(self._queue)
         if threading.current_thread() is not self._thread:
             self._thread.join(5)  # a source stuck in a read has its own timeout, and the thread is a daemon
+
+
+def _drain(waiting: queue.Queue[Any]) -> None:
+    while True:
+        try:
+            waiting.get_nowait()
+        except queue.Empty:
+            return
 
 
 def _run(chunks: Iterator[bytes], out: queue.Queue[bytes | BaseException], stopped: threading.Event) -> None:

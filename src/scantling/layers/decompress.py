@@ -14,7 +14,7 @@ from scantling.model.errors import DamagedLayer
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _UNSUPPORTED = ((b"BZh", "bzip2"), (b"\xfd7zXZ\0", "xz"), (b"\x1f\x9d", "compress"), (b"\x04\x22\x4d\x18", "lz4"))
-_PIECE = 64 * 1024
+_PIECE = 256 * 1024  # each piece costs a change of threads, and much larger ones leave the processor's cache
 _HINT = "pull or save the image again; if it repeats, the stored copy is damaged"
 
 
@@ -37,6 +37,12 @@ def chunks(source: Source, where: str) -> Iterator[bytes]:
             hint = "image layers are gzip, zstd or uncompressed tar archives"
             raise DamagedLayer(f"unsupported compression: {name}", where=where, hint=hint)
     return _plain(source)
+
+
+def is_plain(source: Source) -> bool:
+    """Whether the bytes are the layer's own."""
+    magic = source.peek(8)
+    return not magic.startswith((_GZIP, _ZSTD, *(start for start, _ in _UNSUPPORTED))) and not _is_skippable(magic)
 
 
 def _plain(source: Source) -> Iterator[bytes]:
@@ -159,14 +165,14 @@ class _Pieces:
     def start(self) -> bytes:
         """The next four bytes, or b"" at the clean end."""
         if self._position >= len(self._buffer):
-            self._buffer, self._position = self._source.read(4 * _PIECE), 0
+            self._buffer, self._position = self._source.read(_PIECE), 0
         return self.take(4) if self._buffer else b""
 
     def take(self, size: int) -> bytes:
         piece = self._buffer[self._position : self._position + size]
         self._position += len(piece)
         while len(piece) < size:
-            self._buffer = self._source.read(4 * _PIECE)
+            self._buffer = self._source.read(_PIECE)
             if not self._buffer:
                 raise _damage("the zstd stream ends early", self._where)
             self._position = min(size - len(piece), len(self._buffer))

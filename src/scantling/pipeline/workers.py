@@ -20,6 +20,7 @@ from selectors import EVENT_READ, DefaultSelector
 from scantling.guard import limits
 from scantling.model.errors import ScantlingError
 
+_SWITCH_S = 0.0005
 _OK, _ERROR = b"\0", b"\1"
 
 
@@ -117,6 +118,10 @@ def _start(work: Callable[[int], bytes], job: int) -> _Child:
 
 def _confine() -> None:
     import resource
+
+    # the decompressing and the hashing thread need the interpreter lock for moments; 5 ms of waiting for each would
+    # be as long as the work itself
+    sys.setswitchinterval(_SWITCH_S)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it kills us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
