@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import embedded_sbom
 from .binary import generic, toolchains
 from .language import (
     beam,
@@ -13,6 +14,7 @@ from .language import (
     dotnet,
     gobinary,
     gomod,
+    gradle_lock,
     haskell,
     java,
     julia,
@@ -27,6 +29,7 @@ from .language import (
     pipfile_lock,
     pnpm_lock,
     poetry_lock,
+    pom,
     pubspec_lock,
     pylock,
     python,
@@ -54,6 +57,7 @@ ANALYZERS: tuple[Analyzer, ...] = (
     opkg.ANALYZER,
     bottlerocket.ANALYZER,
     portage.ANALYZER,
+    embedded_sbom.ANALYZER,
     *python.ANALYZERS,
     *requirements.ANALYZERS,
     *pipfile_lock.ANALYZERS,
@@ -72,6 +76,8 @@ ANALYZERS: tuple[Analyzer, ...] = (
     *cargo_lock.ANALYZERS,
     *rust_binary.ANALYZERS,
     *java.ANALYZERS,
+    *pom.ANALYZERS,
+    *gradle_lock.ANALYZERS,
     *gobinary.ANALYZERS,
     *gomod.ANALYZERS,
     *ruby.ANALYZERS,

@@ -19,6 +19,7 @@ from scantling.model.purl import NAMESPACE_IS_ORIGIN, purl
 from .coverage import seen
 from .doubles import without_doubles
 from .ecosystem import SOFTWARE, foreign_gaps, judged_by, language_key, os_gaps
+from .embedded_sbom import ID as EMBEDDED
 from .os.thirdparty import is_third_party_deb
 from .os.thirdparty_rpm import is_third_party_rpm
 
@@ -42,10 +43,13 @@ def merge(
     owned, decided = _owned(live, view, _third_party_debs(live, os))
     history = _history(layers)
     found: dict[str, Package] = {}
+    recorded = {fact.type for _, facts in live if facts.analyzer != EMBEDDED for fact in facts.packages}
     for index, facts in live:
         for fact in facts.packages:
             if not _asked_for(fact, pkg_types):
                 continue
+            if facts.analyzer == EMBEDDED and fact.type in OS_TYPES and fact.type in recorded:
+                continue  # the package database is what the package manager goes by
             brought = _brought_by(fact, facts, index, history)
             package = _package(fact, facts, layers[brought].diff_id, os, decided)
             if package.os_owned and package.type == SOFTWARE:

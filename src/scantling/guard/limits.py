@@ -51,6 +51,7 @@ TOML_VALUES: Final = 2_000_000
 TOML_KEY_PARTS: Final = 32  # dotted; lock files use 4
 AUDIT_BYTES: Final = 16 * MIB  # a Rust program's dependency list, unpacked; 500 crates take 60 KiB
 GO_BUILD_INFO_BYTES: Final = 16 * MIB  # 1,000 modules take 100 KiB
+POM_BYTES: Final = 4 * MIB  # Spring Boot's list of managed versions has 150 KiB
 MARKER_PLACES: Final = 4_096  # a version marker looked at in one program; "OpenSSL " stands some 100 times in one
 RELEASE_FILE_BYTES: Final = 64 * KIB  # Java's, with the names of its modules, has 2 KiB
 RPM_HEADER_BYTES: Final = 64 * MIB
