@@ -32,7 +32,7 @@ VERSIONS: Mapping[str, int] = {
     "gemspec": 1,
     "generic-binary": 1,
     "ghc-package": 1,
-    "go-binary": 1,
+    "go-binary": 2,
     "go-mod": 1,
     "go-sum": 1,
     "go-version": 1,

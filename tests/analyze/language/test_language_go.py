@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from scantling.analyze.language import gobinary
+from scantling.analyze.plugin import FileView
+from scantling.model.coverage import Gap
 from support.gobinaries import elf, inline_info, macho, pe, pointer_info
 from support.language_facts import analyze, named
 
@@ -91,3 +94,20 @@ def test_a_go_mod_that_is_none_is_a_gap(data: bytes) -> None:
     packages, gaps = analyze("go.mod", data)
     assert not packages
     assert gaps[0].blocks
+
+
+def test_a_program_built_without_modules_says_that_nobody_knows_what_is_in_it() -> None:
+    """As `go version -m` shows Debian's gh: a path and settings, neither mod nor dep."""
+    program = elf(inline_info(modules="path\tgithub.com/cli/cli/v2/cmd/gh\nbuild\t-compiler=gc\n"))
+    results = list(gobinary.ANALYZERS[0].extract(FileView("usr/bin/gh", program)))
+    (gap,) = [result for result in results if isinstance(result, Gap)]
+    assert (gap.what, gap.where, gap.blocks) == ("unidentified-package", "usr/bin/gh", False)
+    (facts,) = [result for result in results if not isinstance(result, Gap)]
+    assert ("github.com/cli/cli/v2/cmd/gh", "(devel)") in {(one.name, one.version) for one in facts.packages}
+
+
+def test_the_tool_chains_own_commands_are_the_standard_library() -> None:
+    program = elf(inline_info(modules="path\tcmd/vet\nbuild\t-compiler=gc\n"))
+    (facts,) = gobinary.ANALYZERS[0].extract(FileView("usr/lib/go/pkg/tool/vet", program))
+    assert not isinstance(facts, Gap)
+    assert [one.name for one in facts.packages] == ["stdlib"]

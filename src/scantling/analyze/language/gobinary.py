@@ -6,6 +6,9 @@ keeps the original's name and version), the standard library as ``stdlib`` with 
 "(devel)" for most programs, which is no version and is not to be matched. A Go built from its development branch
 gives ``stdlib`` at "(devel)" too, with a ``Gap``.
 
+A program built without modules (GOPATH, as distributions build them) records its package alone: it is reported at
+"(devel)", with a ``Gap`` that says that what is in it was not matched.
+
 An executable that is not Go's yields nothing. One packed by UPX is a ``Gap``: nobody can see what is in it.
 """
 
@@ -50,6 +53,10 @@ def extract(file: FileView) -> Iterator[Extracted]:
     if release is None:
         yield Gap("unknown-version", file.path, f"built by {version[:60]!r}: the standard library was not matched")
     facts = {("stdlib", release[1] if release else _DEVEL)}
+    if package := _without_modules(modules):
+        facts.add((package, _DEVEL))
+        reason = f"a Go program ({package[:80]}) without the list of its modules: they were not matched"
+        yield Gap("unidentified-package", file.path, reason, blocks=False)
     for name, number in _modules(modules):
         if wrong := problem(name, number):
             yield Gap("unknown-version", file.path, f"Go module: {wrong}")
@@ -135,6 +142,16 @@ def _pointed(data: bytes, program: Executable, pointer: bytes, width: int, order
     return data[start : start + length]
 
 
+def _without_modules(text: str) -> str:
+    """The path of the main package of a program that records neither a main module nor dependencies; "" for any other,
+    and for the Go tool chain's own commands."""
+    lines = text.split("\n")
+    if any(line.startswith(("mod\t", "dep\t")) for line in lines):
+        return ""
+    path = next((line[5:].strip() for line in lines if line.startswith("path\t")), "")
+    return path if "." in path.partition("/")[0] else ""
+
+
 def _modules(text: str) -> Iterator[tuple[str, str]]:
     """(module path, version) of the main module and of what was linked, replacements applied."""
     waiting: tuple[str, str] | None = None
@@ -158,7 +175,7 @@ def _modules(text: str) -> Iterator[tuple[str, str]]:
 ANALYZERS: tuple[Analyzer, ...] = (
     Analyzer(
         _ID,
-        1,
+        2,
         Wants(magic=(b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")),
         extract,
         max_bytes=limits.PARSED_FILE_BYTES,
