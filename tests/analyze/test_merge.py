@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -193,3 +194,35 @@ def test_a_distribution_does_not_speak_for_packages_of_another_format(
     inventory = merge([layer(0, os_file(os), database)])
     assert [package.ecosystem for package in inventory.packages] == [ecosystem]
     assert [gap.what for gap in inventory.gaps] == ([] if ecosystem else ["unknown-os"])
+
+
+@pytest.mark.parametrize(
+    ("partial", "names"), [(False, ["a", "b"]), (True, ["a", "b", "c"])], ids=["since Go 1.17", "before"]
+)
+def test_go_sum_counts_only_where_go_mod_is_not_whole(partial: bool, names: list[str]) -> None:
+    def go(analyzer: str, *modules: str) -> FileFacts:
+        packages = tuple(PackageFact("golang", name, "v1.0.0", declared=True) for name in modules)
+        return FileFacts(f"app/{analyzer.replace('-', '.')}", analyzer, packages)
+
+    gaps = (Gap("partial-manifest", "app/go.mod", "before Go 1.17", blocks=False),) if partial else ()
+    found = merge([replace(layer(1, go("go-mod", "a", "b"), go("go-sum", "a", "b", "c")), gaps=gaps)])
+    assert [package.name for package in found.packages] == names
+
+
+def test_software_that_an_os_package_brought_is_that_package() -> None:
+    program = FileFacts("usr/sbin/nginx", "generic-binary", (PackageFact("generic", "nginx", "1.22.1"),))
+    listed = FileFacts("var/lib/dpkg/info/nginx.list", "dpkg", owns=("usr/sbin/nginx",))
+    own = FileFacts(STATUS, "dpkg", (PackageFact("deb", "nginx", "1.22.1-9"),))
+    assert [one.type for one in merge([layer(1, os_file(), own, listed, program)]).packages] == ["deb"]
+    # nginx.org's package: the distribution does not speak for it, so that what the binary says is judged
+    third = FileFacts(STATUS, "dpkg", (PackageFact("deb", "nginx", "1.27.3-1~bookworm"),))
+    found = merge([layer(1, os_file(), third, listed, program)]).packages
+    assert [(one.type, one.os_owned, one.ecosystem) for one in found] == [
+        ("deb", False, "debian:12"), ("generic", False, "generic"),
+    ]  # fmt: skip
+
+
+def test_software_that_no_feed_speaks_of_has_no_ecosystem() -> None:
+    program = FileFacts("opt/bin/busybox", "generic-binary", (PackageFact("generic", "busybox", "1.36.1"),))
+    (one,) = merge([layer(1, program)]).packages
+    assert one.ecosystem == ""

@@ -38,7 +38,7 @@ def merge(
     of ``layers`` where the caller has it already."""
     if view is None:
         view = squash([layer.tree for layer in layers])
-    live, gaps = _one_rpm_database(list(_live(layers, view)))
+    live, gaps = _one_rpm_database(_without_spare_sums(list(_live(layers, view)), layers))
     os = _os_release(live, view)
     owned, decided = _owned(live, view, _third_party_debs(live, os))
     history = _history(layers)
@@ -74,6 +74,18 @@ def _live(layers: Sequence[LayerFacts], view: View) -> Iterable[tuple[int, FileF
         for facts in layer.files:
             if view.provides(index, facts.path):
                 yield index, facts
+
+
+def _without_spare_sums(live: list[tuple[int, FileFacts]], layers: Sequence[LayerFacts]) -> list[tuple[int, FileFacts]]:
+    """A go.sum beside a go.mod that names every module says nothing more: it also holds what the modules' own tests
+    need, which is never built. A go.mod from before Go 1.17 is not whole (``gomod`` says so in a gap)."""
+    partial = {gap.where for layer in layers for gap in layer.gaps if gap.what == "partial-manifest"}
+    whole = {
+        facts.path.removesuffix("go.mod")
+        for _, facts in live
+        if facts.analyzer == "go-mod" and facts.path not in partial
+    }
+    return [pair for pair in live if pair[1].analyzer != "go-sum" or pair[1].path.removesuffix("go.sum") not in whole]
 
 
 def _one_rpm_database(live: list[tuple[int, FileFacts]]) -> tuple[list[tuple[int, FileFacts]], set[Gap]]:
