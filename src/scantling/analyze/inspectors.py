@@ -6,8 +6,10 @@ process that reads a layer, and never when every layer is known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
+
+from scantling.secret.settings import SecretSettings
 
 from .inspector import Inspector
 
@@ -16,8 +18,12 @@ from .inspector import Inspector
 class InspectorSettings:
     """What users may set about inspectors."""
 
+    secrets: SecretSettings = field(default_factory=SecretSettings)
 
-_INSPECTORS: tuple[tuple[str, str], ...] = ()  # (scanner, module of this package with `inspector(settings)`)
+
+_INSPECTORS: tuple[tuple[str, str], ...] = (
+    ("secret", "secrets"),
+)  # (scanner, module of this package with `inspector(settings)`)
 
 
 def inspectors(scanners: frozenset[str], settings: InspectorSettings) -> tuple[Inspector, ...]:

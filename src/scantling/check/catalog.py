@@ -9,7 +9,10 @@ from importlib import import_module
 
 from .check import Check
 
-_CHECKS: tuple[tuple[str, str], ...] = ()  # (scanner, module of this package)
+_CHECKS: tuple[tuple[str, str], ...] = (  # (scanner, module of this package)
+    ("secret", "secrets"),
+    ("secret", "config_secrets"),
+)
 
 
 def checks(scanners: frozenset[str], of_document: bool) -> tuple[Check, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +13,7 @@ from scantling.model.facts import LayerFacts
 from scantling.model.finding import Finding
 from scantling.model.image import ImageInfo
 from scantling.model.package import Inventory
+from scantling.secret.settings import SecretSettings
 
 if TYPE_CHECKING:
     from msgspec.msgpack import Decoder
@@ -23,12 +24,13 @@ _T = TypeVar("_T")
 @dataclass(frozen=True, slots=True)
 class Scene:
     """All that is known of one image before a database is asked. ``layers`` are lowest first and ``view`` is their
-    squashed tree; a document (``sbom:``) has none."""
+    squashed tree; a document (``sbom:``) has none. ``secrets`` are the rules that the inspector used."""
 
     info: ImageInfo
     inventory: Inventory
     layers: tuple[LayerFacts, ...]
     view: View
+    secrets: SecretSettings = field(default_factory=SecretSettings)
 
     def evidence(self, inspector: str, type_: type[_T]) -> tuple[_T | None, ...]:
         """The facts of ``inspector``, one for each layer; None where that layer could not be inspected."""

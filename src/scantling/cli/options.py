@@ -24,9 +24,9 @@ SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
     "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "trivy", "template",  # noqa: E501
 )  # fmt: skip
-SCANNERS = ("vuln", "packages")
-DEFAULT_SCANNERS = ("vuln",)  # what is looked for when nobody says: all that is ready but licences
-LATER_SCANNERS = frozenset({"secret", "misconfig", "malware", "license"})
+SCANNERS = ("vuln", "secret", "packages")
+DEFAULT_SCANNERS = ("vuln", "secret")  # what is looked for when nobody says: all that is ready but licences
+LATER_SCANNERS = frozenset({"misconfig", "malware", "license"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ OPTIONS: tuple[Option, ...] = (
         metavar="WHEN", choices=("auto", "always", "never"), default="auto", shown_default="auto",
     ),
     _list(
-        "scanners", "what to look for: vuln, or packages to list what is there without a database", _WHAT,
+        "scanners", "what to look for: vuln, secret, or packages to list what is there without a database", _WHAT,
         metavar="LIST", choices=SCANNERS, default=None, shown_default=",".join(DEFAULT_SCANNERS),
     ),
     _list(
@@ -173,6 +173,13 @@ OPTIONS: tuple[Option, ...] = (
     _list(
         "skip-files", "files to leave out, as glob patterns from the image's root", _WHAT, FILES,
         metavar="GLOBS",
+    ),
+    _option(
+        "secret-config", "rules and allow lists for secrets, in gitleaks' TOML format", _WHAT, FILES, metavar="FILE",
+    ),
+    _option(
+        "secret-salt", "mixed into the hashes that stand for secrets; better set as an environment variable", _WHAT,
+        FILES, metavar="TEXT",
     ),
     _option(
         "timeout", "give up after this time, such as 90s or 5m0s", _WHAT,

@@ -79,6 +79,7 @@ def pages() -> dict[str, str]:
         "settings.md": _settings(),
         "report-schema.md": _report_schema(),
         "gaps.md": _gaps(),
+        "secret-rules.md": _secret_rules(),
         "policy.md": _MADE + reference_policy.page(),
     }
 
@@ -188,6 +189,32 @@ def _kind(option: Option) -> str:
     if option.choices:
         return ("any of " if option.is_list else "one of ") + ", ".join(f"`{choice}`" for choice in option.choices)
     return f"{option.metavar}, several allowed" if option.is_list else option.metavar
+
+
+def _secret_rules() -> str:
+    from scantling.secret.named import RULE, TITLE
+    from scantling.secret.ruleset import shipped_rules
+
+    rules = shipped_rules()
+    text = (
+        _MADE
+        + f"""# Rules for secrets
+
+{len(rules) + 1} rules. *Entropy* is the least that a value must have, in bits a character; *check* is what else it must
+pass; *only in* are the names of files that a rule is for. How to add rules and allow values:
+[secrets](../how-to/secrets.md).
+
+| rule | what it finds | severity | entropy | check | only in |
+|---|---|---|---|---|---|
+| `{RULE}` | {TITLE}, by the variable's name | HIGH | | | the image's configuration |
+"""
+    )
+    for rule in rules:
+        names = " ".join(f"`{glob}`" for glob in (*rule.paths, *rule.files))
+        entropy = f"{rule.entropy:g}" if rule.entropy else ""
+        check = rule.check.replace("_", " ")
+        text += f"| `{rule.id}` | {rule.title} | {rule.severity} | {entropy} | {check} | {names} |\n"
+    return text
 
 
 def _report_schema() -> str:

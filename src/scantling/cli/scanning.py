@@ -21,6 +21,7 @@ from .outputs import Output, load_template, pair, write_reports
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from scantling.analyze.inspectors import InspectorSettings
     from scantling.exceptions.baseline import Baseline
     from scantling.guard.secret import Secret
     from scantling.model.report import Report
@@ -144,9 +145,20 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         policies=policies,
         history=Path(settings["history"]) if settings["history"] else None,
         excuses=excuses_of(settings, policies),
+        inspectors=_inspectors(settings),
         timeout_s=settings["timeout"] or limits.SCAN_TIMEOUT_S,
         offline=settings["offline"],
     )
+
+
+def _inspectors(settings: Settings) -> InspectorSettings:
+    from scantling.analyze.inspectors import InspectorSettings
+    from scantling.secret.settings import DEFAULT_SALT, SecretSettings
+
+    config = settings.values.get("secret_config")
+    salt = settings.values.get("secret_salt") or DEFAULT_SALT
+    kept = cache_dir_of(settings)
+    return InspectorSettings(SecretSettings(Path(config) if config else None, salt, kept))
 
 
 def policies_of(settings: Settings) -> Asked | None:

@@ -70,6 +70,8 @@ GAPS_PER_FILE: Final = 20  # bad records named one by one; the rest are counted
 INSPECTED_HEAD: Final = 512  # enough to tell text from binary and to see a magic number
 INSPECTED_PIECE: Final = 4 * MIB  # larger files are inspected piece by piece, so that memory does not follow their size
 GAPS_PER_INSPECTOR: Final = 100
+SECRETS_PER_LAYER: Final = 2_000  # findings of one layer; the rest is a gap
+SECRET_CONFIG_BYTES: Final = 4 * MIB  # a rule file; gitleaks' own has 0.2 MB
 PACKAGE_DATABASE_S: Final = 20  # reading one SQLite package database; Fedora's of 2,000 packages takes below 1
 
 # --- network ----------------------------------------------------------------------------------------------------

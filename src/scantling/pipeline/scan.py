@@ -30,6 +30,7 @@ from .assemble import assemble
 from .database import open_for
 from .excuse import excuse
 from .options import Progress, ScanOptions, no_progress
+from .quiet import without_secrets
 from .read_layers import LayerReading, read_layers
 
 if TYPE_CHECKING:
@@ -97,9 +98,13 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
         image.close()
     view = squash([layer.tree for layer in layers])
     inventory = merge(layers, options.pkg_types, view)
-    findings, gaps = check.run(Scene(image.info, inventory, tuple(layers), view), options.scanners)
+    info = image.info
+    scene = Scene(info, inventory, tuple(layers), view, options.inspectors.secrets)
+    findings, gaps = check.run(scene, options.scanners)
+    if "secret" in options.scanners:
+        info, inventory = without_secrets(info, inventory, options.inspectors.secrets)
     gaps = tuple(sorted({*inventory.gaps, *image.info.gaps, *gaps}))
-    return Inspected(image.info, replace(inventory, gaps=gaps), findings)
+    return Inspected(info, replace(inventory, gaps=gaps), findings)
 
 
 def judge(

@@ -1,0 +1,117 @@
+"""Secrets in the files of a layer, also in those that a later layer deletes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from scantling.guard import limits
+from scantling.layers.entry import Entry, Kind
+from scantling.model.coverage import Gap
+from scantling.model.evidence_secret import SecretFact, SecretFacts
+from scantling.secret.engine import Engine, engine
+from scantling.secret.places import compiled, holds_examples, matcher
+from scantling.secret.rule import Rule
+from scantling.secret.ruleset import digest, ruleset
+from scantling.secret.settings import SecretSettings, masked, value_hash
+from scantling.secret.text import Nature, narrow, nature
+
+from .inspector import Inspecting, Inspector
+from .inspectors import InspectorSettings
+
+_OVERLAP = 4 * limits.KIB  # of one piece and the next: no value that a rule describes by its shape is longer
+
+
+def inspector(settings: InspectorSettings) -> Inspector:
+    """The inspector of the rules in force. Raises ``UsageError`` for a rule file that cannot be used."""
+    secrets = settings.secrets
+    if secrets.config is not None:
+        ruleset(secrets)
+
+    def begin() -> Inspecting:
+        by_name = _by_name(ruleset(secrets).rules)
+        return _Looking(secrets, engine(secrets), by_name, _any_of(by_name))
+
+    version = f"1-{digest(secrets)[:16]}-{value_hash(b'', secrets.salt)}"
+    return Inspector("secret", "secret", version, begin, SecretFacts)
+
+
+def _by_name(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if rule.files or (rule.path_pattern and not rule.pattern))
+
+
+def _any_of(rules: tuple[Rule, ...]) -> Any:
+    """One expression for all names, since it is held against every file's."""
+    own = tuple(glob for rule in rules for glob in rule.files)
+    parts = [matcher(own).pattern] if own else []
+    return compiled(
+        "|".join(f"(?:{part})" for part in (*parts, *(r.path_pattern for r in rules if r.path_pattern))) or "$^"
+    )
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The file whose pieces are being read: what ``wants`` learned of it and where the last piece ended."""
+
+    path: str = ""
+    nature: Nature = Nature.SKIPPED
+    codec: str = ""
+    lines: int = 0
+    tail: bytes = b""
+
+
+@dataclass(slots=True)
+class _Looking:
+    settings: SecretSettings
+    engine: Engine
+    by_name: tuple[Rule, ...]
+    any_name: Any
+    found: set[SecretFact] = field(default_factory=set)
+    gaps: dict[str, Gap] = field(default_factory=dict)
+    reading: _Reading = field(default_factory=_Reading)
+
+    def wants(self, entry: Entry, head: bytes) -> bool:
+        if entry.kind is not Kind.FILE or not head:
+            return False
+        self._look_at_name(entry)
+        kind, codec = nature(head)
+        self.reading = _Reading(entry.path, kind, codec)
+        return kind is not Nature.SKIPPED
+
+    def piece(self, entry: Entry, data: bytes, offset: int, last: bool) -> None:  # noqa: ARG002 - the contract's
+        reading = self.reading
+        if reading.codec:
+            data = narrow(data, reading.codec)
+        tail = reading.tail
+        whole = tail + data if tail else data
+        in_program = reading.nature is Nature.BINARY
+        hits, too_many = self.engine.scan(whole, entry.path, in_program)
+        if too_many:
+            self.gaps[entry.path] = Gap("limit-reached", entry.path, "secret: more matches of rules than are looked at")
+        for hit in hits:
+            line = 0 if in_program else reading.lines + whole.count(b"\n", 0, hit.start) + 1
+            self._add(hit.rule, entry.path, line, hit.value)
+        if not last:
+            reading.tail = whole[-_OVERLAP:]
+            reading.lines += whole.count(b"\n") - reading.tail.count(b"\n")
+
+    def finish(self) -> tuple[SecretFacts, tuple[Gap, ...]]:
+        return SecretFacts(tuple(sorted(self.found))), tuple(sorted(self.gaps.values()))
+
+    def _look_at_name(self, entry: Entry) -> None:
+        if not self.any_name.search(entry.path):
+            return
+        for rule in self.by_name:
+            hit = matcher(rule.files) if rule.files else compiled(rule.path_pattern)
+            if hit.search(entry.path) and not holds_examples(entry.path):
+                self._add(rule, entry.path, 0, b"")
+
+    def _add(self, rule: Rule, path: str, line: int, value: bytes) -> None:
+        if len(self.found) >= limits.SECRETS_PER_LAYER:
+            self.gaps[""] = Gap("limit-reached", "", "secret: more findings in one layer than are kept")
+            return
+        fact = SecretFact(
+            path, line, rule.id, value_hash(value, self.settings.salt), masked(value) if value else "",
+            rule.title, rule.severity, rule.remediation,
+        )  # fmt: skip
+        self.found.add(fact)

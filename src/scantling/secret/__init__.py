@@ -1,0 +1,1 @@
+"""What looks like a secret, and where in some bytes it stands. Knows nothing of images."""

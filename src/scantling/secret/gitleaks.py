@@ -1,0 +1,147 @@
+"""The user's rules and allow lists, in gitleaks' TOML format as it is (gitleaks.toml, version 8).
+
+https://github.com/gitleaks/gitleaks#configuration
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from scantling.guard import limits
+from scantling.guard.display import printable
+from scantling.model.errors import UsageError
+
+from .allow import Allow
+from .rule import Rule
+
+_TARGETS = {"": "secret", "secret": "secret", "match": "match", "line": "line"}
+
+
+def read(path: Path) -> bytes:
+    """The file's bytes. Raises ``UsageError`` for one that cannot be read or is too large."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limits.SECRET_CONFIG_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    if len(data) > limits.SECRET_CONFIG_BYTES:
+        raise UsageError(f"larger than {limits.SECRET_CONFIG_BYTES} bytes", where=str(path))
+    return data
+
+
+def extended(shipped: tuple[Rule, ...], path: Path) -> tuple[tuple[Rule, ...], tuple[Allow, ...]]:
+    """The package's rules as the file changes them, with its own after them, and the lists that hold for all.
+
+    As in gitleaks the package's rules count only where ``[extend] useDefault = true`` asks for them, or where the file
+    has no rules at all. Raises ``UsageError`` naming the file and the rule for what cannot be used."""
+    where = str(path)
+    try:
+        document = tomllib.loads(read(path).decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f"is no TOML: {printable(str(error), 200)}", where=where) from error
+    extend = _table(document, "extend", where)
+    if extend.get("path") or extend.get("url"):
+        raise UsageError("[extend] with path or url is not supported", where=where, hint="put the rules in one file")
+    own = [_rule(line, where) for line in _tables(document, "rules", where)]
+    disabled = set(_texts(extend, "disabledRules", where))
+    base = shipped if extend.get("useDefault") or not own else ()
+    replaced = {rule.id for rule in own} | disabled
+    rules = (*(rule for rule in base if rule.id not in replaced), *(rule for rule in own if rule.id not in disabled))
+    return rules, _allows(document, where)
+
+
+def _rule(line: dict[str, Any], where: str) -> Rule:
+    id_ = str(line.get("id", ""))
+    if not id_ or len(id_) > 200:
+        raise UsageError("a rule without an id", where=where)
+    place = f"{where}: rule {printable(id_, 80)}"
+    pattern, names = str(line.get("regex", "")), str(line.get("path", ""))
+    if not pattern and not names:
+        raise UsageError("has neither regex nor path", where=place)
+    group, entropy = line.get("secretGroup", 0), line.get("entropy", 0.0)
+    if not isinstance(group, int) or not isinstance(entropy, int | float):
+        raise UsageError("secretGroup and entropy are numbers", where=place)
+    if pattern:
+        groups = _usable(pattern, place, for_scan=True)
+        if group > groups or group < 0:
+            raise UsageError(f"secretGroup {group}: the regex has {groups} groups", where=place)
+        group = group or min(groups, 1)
+    if names:
+        _usable(names, place)
+    tags = [tag.upper() for tag in _texts(line, "tags", place)]
+    severity = next((tag for tag in tags if tag in {"CRITICAL", "HIGH", "MEDIUM", "LOW"}), "HIGH")
+    return Rule(
+        id_,
+        str(line.get("description", "")) or id_,
+        severity,
+        pattern,
+        group,
+        "Change it, hand the new one over at run time, and build the image again without it.",
+        tuple(word.lower() for word in _texts(line, "keywords", place)),
+        float(entropy),
+        path_pattern=names,
+        bounded=False,
+        rank=0,
+        allow=_allows(line, place),
+    )
+
+
+def _allows(table: dict[str, Any], where: str) -> tuple[Allow, ...]:
+    lists = [table["allowlist"]] if isinstance(table.get("allowlist"), dict) else []
+    lists += _tables(table, "allowlists", where)
+    found = []
+    for one in lists:
+        target = str(one.get("regexTarget", ""))
+        if target not in _TARGETS:
+            raise UsageError(f"unknown regexTarget {printable(target, 40)!r}", where=where)
+        paths, regexes = _texts(one, "paths", where), _texts(one, "regexes", where)
+        for pattern in (*paths, *regexes):
+            _usable(pattern, f"{where}: allowlist")
+        stopwords = tuple(word.lower() for word in _texts(one, "stopwords", where))
+        all_of = str(one.get("condition", "OR")).upper() == "AND"
+        found.append(Allow(paths, regexes, stopwords, _TARGETS[target], all_of))
+    return tuple(found)
+
+
+def _usable(pattern: str, place: str, for_scan: bool = False) -> int:
+    """The number of groups of an expression that both libraries take."""
+    import re2
+
+    try:
+        options = re2.Options()
+        options.log_errors = False
+        groups: int = re2.compile(pattern, options).groups
+    except re2.error as error:
+        reason = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
+        raise UsageError(f"not a regular expression of RE2: {printable(reason, 200)}", where=place) from error
+    if for_scan:
+        import hyperscan
+
+        try:
+            hyperscan.Database().compile(expressions=[pattern.encode()], ids=[0], elements=1, flags=[0])
+        except hyperscan.error as error:
+            raise UsageError(f"Hyperscan cannot take it: {printable(str(error), 200)}", where=place) from error
+    return groups
+
+
+def _table(table: dict[str, Any], name: str, where: str) -> dict[str, Any]:
+    value = table.get(name, {})
+    if not isinstance(value, dict):
+        raise UsageError(f"{name} is no table", where=where)
+    return value
+
+
+def _tables(table: dict[str, Any], name: str, where: str) -> list[dict[str, Any]]:
+    value = table.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise UsageError(f"{name} is no list of tables", where=where)
+    return value
+
+
+def _texts(table: dict[str, Any], name: str, where: str) -> tuple[str, ...]:
+    value = table.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise UsageError(f"{name} is no list of texts", where=where)
+    return tuple(value)
