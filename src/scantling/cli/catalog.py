@@ -42,6 +42,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("rootfs", "scan an unpacked root file system", "rootfs", "DIR", "its root directory"),
     Command("sbom", "scan a CycloneDX, SPDX or Syft document", "sbom", "FILE", "the document, JSON or SPDX tag-value"),
     Command(
+        "config",
+        "check Dockerfiles, Compose files and Kubernetes manifests",
+        "config",
+        "PATH",
+        "a file, or a directory to search",
+    ),
+    Command(
         "convert", "write a saved JSON report in another format", "convert", "REPORT.json", "report written by -f json"
     ),
     Command("db update", "download the feeds and install a new vulnerability database", "db_update"),

@@ -12,7 +12,8 @@ from . import values
 
 FILES = frozenset({"image", "rootfs"})
 SCAN = FILES | {"sbom"}
-REPORTING = SCAN | {"convert", "policy check"}
+CONFIG = frozenset({"config"})
+REPORTING = SCAN | CONFIG | {"convert", "policy check"}
 DATABASE = frozenset({"db update", "db build", "db status", "db verify"})
 FETCHING = frozenset({"db update", "db build"})
 POLICY = frozenset({"policy check", "policy test", "policy explain", "policy list"})
@@ -82,7 +83,7 @@ _GATE, _OUT, _WHAT, _WHERE, _DB, _SAY = (
 
 OPTIONS: tuple[Option, ...] = (
     _list(
-        "severity", "show and count only these severities", _GATE,
+        "severity", "show and count only these severities", _GATE, SCAN | CONFIG,
         short="s", metavar="LIST", choices=SEVERITY_WORDS, shown_default="all",
     ),
     _flag("ignore-unfixed", "leave out vulnerabilities that no version fixes", _GATE),
@@ -91,7 +92,7 @@ OPTIONS: tuple[Option, ...] = (
         metavar="LIST", choices=STATUSES,
     ),
     _option(
-        "exit-code", "exit with N if findings are left; 0 asks for no gate", _GATE,
+        "exit-code", "exit with N if findings are left; 0 asks for no gate", _GATE, SCAN | CONFIG,
         metavar="N", parse=values.exit_number, shown_default="0",
     ),
     _option(
@@ -99,7 +100,7 @@ OPTIONS: tuple[Option, ...] = (
         metavar="N", parse=values.exit_number, shown_default="0",
     ),
     _option(
-        "on-gap", "what an incomplete scan means: fail exits with 4, report only says so", _GATE,
+        "on-gap", "what an incomplete scan means: fail exits with 4, report only says so", _GATE, SCAN | CONFIG,
         metavar="WHAT", choices=("fail", "report"), shown_default="fail with a gate, report without",
     ),
     _option(
@@ -151,6 +152,9 @@ OPTIONS: tuple[Option, ...] = (
     _option(
         "template", "Jinja2 template for the format template (needs scantling[template])", _OUT, REPORTING,
         short="t", metavar="FILE",
+    ),
+    _option(
+        "patch", "file to write the mechanical corrections to, as a diff for git apply", _OUT, CONFIG, metavar="FILE"
     ),
     _flag("list-all-pkgs", "list every package in the table too (JSON always does)", _OUT, REPORTING),
     _option(
@@ -219,7 +223,7 @@ OPTIONS: tuple[Option, ...] = (
     _option("config", "settings file", _SAY, ALL, short="c", metavar="FILE", shown_default="scantling.yaml"),
     _option(
         "now", "clock of the report, for reproducible ones, such as 2026-11-23T12:00:00Z", _SAY,
-        SCAN | IGNORE | {"db build", "policy check"}, metavar="TIME", parse=values.moment,
+        SCAN | CONFIG | IGNORE | {"db build", "policy check"}, metavar="TIME", parse=values.moment,
         shown_default="the time it is",
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import reference_policy
+from . import reference_policy, reference_rules
 from .catalog import COMMANDS
 from .options import LATER_SCANNERS, OPTIONS, Option, of_command
 
@@ -43,6 +43,7 @@ GAPS = (
     ("feed-error", "A feed in use could not be had when the database was built."),
     ("feed-age-unknown", "A feed in use does not say how new it is. Does not block."),
     ("clock", "The database is newer than the scan's clock: one of the clocks is wrong."),
+    ("no-config", "Nothing was found that `scantling config` can judge."),
     ("no-os", "Nothing says which distribution this is, and there are no OS packages. Does not block."),
     ("no-package-database", "A distribution was found without the database of its packages."),
     ("several-databases", "An old package database lies beside the one that was used. Does not block."),
@@ -80,6 +81,7 @@ def pages() -> dict[str, str]:
         "report-schema.md": _report_schema(),
         "gaps.md": _gaps(),
         "secret-rules.md": _secret_rules(),
+        "rules.md": _MADE + reference_rules.page(),
         "policy.md": _MADE + reference_policy.page(),
     }
 

@@ -280,7 +280,7 @@ def summary_line(report: Report, code: int) -> str:
     name = clip(printable(report.target.reference), _SUMMARY_NAME)
     live = [finding for finding in report.findings if finding.suppressed is None and finding.kind != "outdated"]
     counts = Counter(finding.severity for finding in live)
-    if report.database is None:
+    if report.database is None and not live and report.target.kind != "config":
         found = f"{len(report.packages)} packages"
     elif live:
         listed = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity])

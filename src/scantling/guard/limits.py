@@ -104,6 +104,18 @@ FEED_REJECTED_SHOWN: Final = 3  # bad records named in a source's status; the re
 SBOM_BYTES: Final = 200 * MIB  # of a full CI server image with file entries: some 30 MiB
 SBOM_VALUES: Final = 10_000_000  # Syft's JSON has one for every 24 bytes; parsed in a child with bounded memory
 
+# --- configuration: Dockerfiles, Compose files, manifests, and the same in images ---------------------------------
+DOCKERFILE_BYTES: Final = 1 * MIB  # the longest hand-written ones have 60 KiB
+DOCKERFILE_INSTRUCTIONS: Final = 10_000
+SHELL_BYTES: Final = 1 * MIB  # one RUN with its here-documents
+SHELL_COMMANDS: Final = 10_000
+RUN_YAML_BYTES: Final = 8 * MIB  # a rendered chart of CRDs has some 5 MiB
+RUN_YAML_NODES: Final = 500_000
+MANIFEST_CONTAINERS: Final = 5_000  # of one document
+CONFIG_FILES: Final = 20_000  # manifests and Dockerfiles of one directory
+CONFIG_ENTRIES: Final = 1_000_000  # names looked at in one directory tree
+CONFIG_DEPTH: Final = 40
+
 # --- whole scan -------------------------------------------------------------------------------------------------
 SCAN_TIMEOUT_S: Final = 600
 WORKER_BYTES: Final = 4 * GIB  # address space of one layer worker

@@ -83,7 +83,8 @@ def _place(
     if package is None:
         if finding.package:
             return (2, "Other packages"), ("", finding.package, finding.installed_version)
-        return (3, "The image itself"), ("", "", finding.path)
+        title = "Configuration" if report.target.kind == "config" else "The image itself"
+        return (3, title), ("", "", finding.path)
     if package.type in OS_TYPES and not finding.path.startswith("/"):
         os = report.target.os
         name = (os.pretty_name or os.id) if os is not None else LANGUAGES[package.type]
@@ -110,8 +111,10 @@ def _block(key: tuple[str, str, str], members: list[tuple[Finding, ReportPackage
     type_, name, version = key
     by_id: dict[str, list[Finding]] = {}
     for finding, _ in members:
-        by_id.setdefault(finding.id, []).append(finding)
-    problems = tuple(sorted((Problem(id_, tuple(by_id[id_])) for id_ in by_id), key=_order))
+        # what no package has is a problem in each of its places
+        key_ = finding.id if finding.kind != "misconfig" else f"{finding.fingerprint}:{finding.line}"
+        by_id.setdefault(key_, []).append(finding)
+    problems = tuple(sorted((Problem(group[0].id, tuple(group)) for group in by_id.values()), key=_order))
     fixes = [problem.first.fixed_versions for problem in problems if problem.first.fixed_versions]
     installed = {package.name for _, package in members if package is not None}
     return Block(
@@ -125,7 +128,8 @@ def _block(key: tuple[str, str, str], members: list[tuple[Finding, ReportPackage
 
 
 def _order(problem: Problem) -> tuple[int, int, str]:
-    return (SEVERITIES.index(problem.first.severity), -problem.first.priority.score, problem.id)
+    first = problem.first
+    return (SEVERITIES.index(first.severity), -first.priority.score, f"{problem.id} {first.line or 0:09}")
 
 
 def _worst(block: Block) -> tuple[int, int, int, str, str]:

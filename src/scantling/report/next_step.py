@@ -13,6 +13,8 @@ _DATA_GAPS = frozenset({"stale-database", "feed-error", "stale-feed"})
 def next_command(report: Report) -> str:
     """A command line to copy; a target that cannot be shown as it is appears as TARGET."""
     target = _target(report.target.reference)
+    if report.target.kind == "config":
+        return f"scantling config -f json -o report.json {target}"
     if report.database is None:
         return f"scantling image {target}"
     if report.database.demo:

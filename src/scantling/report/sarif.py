@@ -72,7 +72,7 @@ def _log(report: Report, findings: list[Finding], cut: int) -> dict[str, Any]:
         "tool": {"driver": driver},
         "automationDetails": {"id": _category(report)},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"uri": "file:///", "description": {"text": "The root of the image"}}},
+        "originalUriBaseIds": {_ROOT: {"uri": "file:///", "description": {"text": _root(report)}}},
         "invocations": [
             {
                 "executionSuccessful": report.status == "complete",
@@ -125,6 +125,10 @@ def _message(finding: Finding) -> str:
         lines.append(f"Do: {printable(finding.remediation)}")
     # section 3.11.6: an unescaped "[" could start a link of somebody else's making
     return "\n".join(lines).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+
+
+def _root(report: Report) -> str:
+    return "The directory that was searched" if report.target.kind == "config" else "The root of the image"
 
 
 def _location(finding: Finding, report: Report) -> dict[str, Any]:

@@ -21,9 +21,10 @@ def render(report: Report, options: ReportOptions) -> bytes:
     paint = Paint(options.color)
     width = min(max(options.width, _WIDTH_MIN), _WIDTH_MAX)
     parts = [header_lines(report, width, paint)]
-    if report.database is not None:
+    judged = bool(set(report.scanners) - {"packages", "vuln"})
+    if report.database is not None or judged:
         parts.append(findings_lines(report, options.negligible, width, paint))
-    if options.list_packages or report.database is None:
+    if options.list_packages or (report.database is None and not judged):
         parts.append(_package_lines(report.packages, width, paint))
     parts.append(gap_lines(report, width, paint))
     parts.append(verdict_lines(report, width, paint))

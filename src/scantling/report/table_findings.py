@@ -36,7 +36,8 @@ def findings_lines(report: Report, negligible: bool, width: int, paint: Paint) -
     hidden = len(live) - len(shown)
     notes = []
     if hidden:
-        notes.append(f"{hidden} negligible, by the distribution's own judgement (--severity NEGLIGIBLE lists them)")
+        whose = "" if report.target.kind == "config" else ", by the distribution's own judgement"
+        notes.append(f"{hidden} negligible{whose} (--severity NEGLIGIBLE lists them)")
     if behind:
         notes.append(_behind(behind))
     if report.verdict.suppressed_count:
@@ -146,6 +147,8 @@ def _status(finding: Finding) -> str:
     if finding.fixed_versions:
         fixed = "fixed in " + ", ".join(printable(version) for version in finding.fixed_versions)
         return f"{_STATUS['unverified']}; {fixed}" if finding.status == "unverified" else fixed
+    if finding.kind == "misconfig":
+        return f"line {finding.line}" if finding.line else "as it is set up"
     return _STATUS[finding.status]
 
 

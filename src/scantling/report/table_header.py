@@ -19,6 +19,9 @@ def header_lines(report: Report, width: int, paint: Paint) -> list[str]:
     target = report.target
     about = ", ".join(printable(part) for part in (target.kind, target.platform) if part)
     rows = [("Image", f"{printable(target.reference)} ({about})" if about else printable(target.reference), "bold")]
+    if target.kind == "config":
+        rows = [("Files", printable(target.reference), "bold")]
+        return [line for label, text, style in rows for line in _lines(label, text, style, width, paint)]
     if target.image_digest:
         rows.append(("Digest", printable(target.image_digest), ""))
     rows.append(("OS", *_os(target.os)))
@@ -29,11 +32,14 @@ def header_lines(report: Report, width: int, paint: Paint) -> list[str]:
         total = sum(max(layer.size, 0) for layer in target.layers)
         rows.append(("Layers", f"{len(target.layers)}" + (f", {_size(total)} as stored" if total else ""), ""))
     rows.append(("Database", *_database(report.database)))
+    return [line for label, text, style in rows for line in _lines(label, text, style, width, paint)]
+
+
+def _lines(label: str, text: str, style: str, width: int, paint: Paint) -> list[str]:
     lines = []
-    for label, text, style in rows:
-        for index, line in enumerate(wrap(text, width - _LABEL)):
-            head = paint("bold", pad(label, _LABEL)) if index == 0 else " " * _LABEL
-            lines.append(head + (paint(style, line) if style else line))
+    for index, line in enumerate(wrap(text, width - _LABEL)):
+        head = paint("bold", pad(label, _LABEL)) if index == 0 else " " * _LABEL
+        lines.append(head + (paint(style, line) if style else line))
     return lines
 
 

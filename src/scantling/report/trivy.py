@@ -33,6 +33,9 @@ def render(report: Report, _options: ReportOptions) -> bytes:
         results.setdefault(_place(report, package), {}).setdefault("Packages", []).append(_package(package, layers))
     for id_, finding in ranked(report.findings):
         found = by_purl.get(finding.package or "")
+        if finding.kind == "misconfig" and report.target.kind == "config":
+            _add_misconfiguration(results, finding)
+            continue
         if finding.kind != "vulnerability" or found is None:
             place = (printable(report.target.reference), "custom", f"scantling-{finding.kind}")
             results.setdefault(place, {}).setdefault("CustomResources", []).append(_custom(id_, finding, layers))
@@ -60,7 +63,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
             "SchemaVersion": 2,
             "CreatedAt": report.created_at,
             "ArtifactName": printable(report.target.reference),
-            "ArtifactType": "filesystem" if report.target.kind == "dir" else "container_image",
+            "ArtifactType": "filesystem" if report.target.kind in {"dir", "config"} else "container_image",
             "Metadata": _metadata(report),
             "Results": [
                 {"Target": place[0], "Class": place[1], "Type": place[2]} | results[place]
@@ -78,7 +81,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
     )
 
 
-_CLASSES = ("os-pkgs", "lang-pkgs", "custom")
+_CLASSES = ("os-pkgs", "lang-pkgs", "config", "custom")
 
 
 def _place(report: Report, package: ReportPackage) -> _Place:
@@ -215,6 +218,39 @@ def _custom(id_: str, finding: Finding, layers: dict[str, str]) -> dict[str, Any
         "Layer": _layer(finding.diff_id, layers),
         "Data": data,
     }
+
+
+def _add_misconfiguration(results: dict[_Place, dict[str, list[Any]]], finding: Finding) -> None:
+    """Under ``Misconfigurations`` of the file's result of class "config", as Trivy has them."""
+    is_yaml = finding.path.lower().endswith((".yaml", ".yml"))
+    place = (printable(finding.path), "config", "yaml" if is_yaml else "dockerfile")
+    value = {
+        "Type": "YAML" if is_yaml else "Dockerfile",
+        "ID": printable(finding.id),
+        "AVDID": printable(finding.id),
+        "Title": printable(finding.title),
+        "Description": printable(finding.description),
+        "Message": printable(finding.title),
+        "Resolution": printable(finding.remediation),
+        "Severity": SEVERITIES[finding.severity],
+        "PrimaryURL": finding.references[0] if finding.references else "",
+        "References": list(finding.references),
+        "Status": "FAIL",
+        "CauseMetadata": {"Provider": "Scantling"}
+        | ({"StartLine": finding.line, "EndLine": finding.line} if finding.line else {}),
+    }
+    result = results.setdefault(place, {})
+    if finding.suppressed is None:
+        result.setdefault("Misconfigurations", []).append(value)
+        return
+    modified = {
+        "Type": "misconfiguration",
+        "Status": "ignored",
+        "Statement": printable(finding.suppressed.reason),
+        "Source": printable(finding.suppressed.by),
+        "Finding": value,
+    }
+    result.setdefault("ExperimentalModifiedFindings", []).append(modified)
 
 
 def _gap_resource(notice: Notice) -> dict[str, Any]:

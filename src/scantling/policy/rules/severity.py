@@ -42,9 +42,11 @@ def _remediation(report: Report, findings: Sequence[Finding]) -> str:
     if len(steps) > _UPGRADES_NAMED:
         rest = steps[_UPGRADES_NAMED:]
         lines.append(f"and {len(rest)} more upgrades (clear {sum(step.clears for step in rest)})")
-    unfixed = sum(1 for finding in findings if not finding.fixed_versions)
+    unfixed = sum(1 for finding in findings if not finding.fixed_versions and finding.kind != "misconfig")
     if unfixed:
         lines.append(f"{unfixed} without a fixed version: remove the package, or leave them out with --ignore-unfixed")
+    if any(finding.kind == "misconfig" for finding in findings):
+        lines.append("what each rule asks for: docs/reference/rules.md")
     return "; ".join(lines)
 
 

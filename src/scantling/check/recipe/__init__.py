@@ -1,0 +1,1 @@
+"""How an image is made: Dockerfiles, and image histories read as such."""

@@ -1,0 +1,1 @@
+"""The configuration rules: one file each, listed in ``catalog``."""

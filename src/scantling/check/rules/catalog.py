@@ -1,0 +1,21 @@
+"""Every configuration rule that judges recipes and manifests. To add one: write its file, add its line here."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from ..rule import Rule
+
+_MODULES = (
+    "user_root", "user_by_name", "no_healthcheck", "add_remote", "add_local", "pipe_to_shell", "apt_lists", "apt_pins",
+    "apt_recommends", "update_alone", "sudo", "latest_tag", "exposed_ports", "docker_socket", "unchecked_tls",
+    "chmod_777", "build_tools", "pip_cache", "several_entrypoints",
+    "run_privileged", "run_host_namespaces", "run_capabilities", "run_escalation", "run_non_root", "run_read_only",
+    "run_open_ports", "run_secret_environment", "run_host_paths", "run_limits", "run_service_account", "run_seccomp",
+)  # fmt: skip
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    return tuple(import_module(f"{__package__}.{name}").RULE for name in _MODULES)

@@ -1,0 +1,57 @@
+"""The reference page of the configuration rules, from the rules themselves."""
+
+from __future__ import annotations
+
+from scantling.check.rule import Rule
+from scantling.check.rules.catalog import rules
+
+# items of section 4 of the CIS Docker Benchmark that no rule here looks at, and why
+_NOT_CHECKED = {
+    "4.4": "images are scanned and rebuilt: the vulnerability scan is this item",
+    "4.5": "content trust is a setting of the client that pulls, not of the image",
+    "4.8": "setuid and setgid files: not checked in this version",
+    "4.10": "secrets in the Dockerfile: a matter of the secret scanner, not of these rules",
+    "4.12": "signed artifacts: whether a downloaded package was validated cannot be seen from the image",
+}
+
+
+def page() -> str:
+    """Every rule, and the items of the CIS Docker Benchmark by number."""
+    text = """# Configuration rules
+
+`scantling config` judges Dockerfiles, Compose files and Kubernetes manifests with these rules. `SCN-IMG` is about the
+image, `SCN-RUN` about how a container is run. How to use them: [configuration](../how-to/config.md).
+
+| rule | severity | judges | |
+|---|---|---|---|
+"""
+    for rule in sorted(rules(), key=lambda rule: rule.id):
+        text += f"| [`{rule.id}`](#{rule.id.lower()}) | {rule.severity} | {_judges(rule)} | {rule.title} |\n"
+    for rule in sorted(rules(), key=lambda rule: rule.id):
+        text += f"\n## {rule.id}\n\n**{rule.title}.** {rule.why}\n\nWhat to do: {rule.fix}\n\n"
+        text += "".join(f"- <{url}>\n" for url in rule.references)
+        if rule.cis:
+            text += f"- CIS Docker Benchmark {', '.join(rule.cis)}\n"
+        kind, example = rule.bad[0]
+        indented = "".join(f"    {line}\n" for line in example.splitlines())
+        text += f"\nFound in this {'Dockerfile' if kind == 'dockerfile' else kind + ' file'}:\n\n{indented}"
+    return text + _cis()
+
+
+def _judges(rule: Rule) -> str:
+    kinds = {kind for kind, _ in rule.bad}
+    names = {"dockerfile": "Dockerfile", "compose": "Compose", "kubernetes": "Kubernetes"}
+    return ", ".join(name for kind, name in names.items() if kind in kinds)
+
+
+def _cis() -> str:
+    by_item: dict[str, list[str]] = {}
+    for rule in rules():
+        for item in rule.cis:
+            by_item.setdefault(item, []).append(rule.id)
+    text = "\n## CIS Docker Benchmark, section 4\n\n| item | |\n|---|---|\n"
+    for number in range(1, 13):
+        item = f"4.{number}"
+        said = ", ".join(f"`{id_}`" for id_ in sorted(by_item.get(item, ()))) or f"not checked: {_NOT_CHECKED[item]}"
+        text += f"| {item} | {said} |\n"
+    return text
