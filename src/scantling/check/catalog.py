@@ -12,6 +12,7 @@ from .check import Check
 _CHECKS: tuple[tuple[str, str], ...] = (  # (scanner, module of this package)
     ("secret", "secrets"),
     ("secret", "config_secrets"),
+    ("misconfig", "image_recipe"),
 )
 
 

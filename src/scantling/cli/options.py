@@ -25,9 +25,9 @@ SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
     "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "trivy", "template",  # noqa: E501
 )  # fmt: skip
-SCANNERS = ("vuln", "secret", "packages")
-DEFAULT_SCANNERS = ("vuln", "secret")  # what is looked for when nobody says: all that is ready but licences
-LATER_SCANNERS = frozenset({"misconfig", "malware", "license"})
+SCANNERS = ("vuln", "secret", "misconfig", "packages")
+DEFAULT_SCANNERS = ("vuln", "secret")  # what is looked for when nobody says: licences and misconfig must be named
+LATER_SCANNERS = frozenset({"malware", "license"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ OPTIONS: tuple[Option, ...] = (
         metavar="WHEN", choices=("auto", "always", "never"), default="auto", shown_default="auto",
     ),
     _list(
-        "scanners", "what to look for: vuln, secret, or packages to list what is there without a database", _WHAT,
+        "scanners", "what to look for: vuln, secret, misconfig, or packages to list what is there without a database", _WHAT,
         metavar="LIST", choices=SCANNERS, default=None, shown_default=",".join(DEFAULT_SCANNERS),
     ),
     _list(

@@ -19,7 +19,9 @@ def page() -> str:
     """Every rule, and the items of the CIS Docker Benchmark by number."""
     text = """# Configuration rules
 
-`scantling config` judges Dockerfiles, Compose files and Kubernetes manifests with these rules. `SCN-IMG` is about the
+`scantling config` judges Dockerfiles, Compose files and Kubernetes manifests with these rules;
+`scantling image --scanners misconfig` judges an image's configuration and history with those that say
+"image". `SCN-IMG` is about the
 image, `SCN-RUN` about how a container is run. How to use them: [configuration](../how-to/config.md).
 
 | rule | severity | judges | |
@@ -41,7 +43,10 @@ image, `SCN-RUN` about how a container is run. How to use them: [configuration](
 def _judges(rule: Rule) -> str:
     kinds = {kind for kind, _ in rule.bad}
     names = {"dockerfile": "Dockerfile", "compose": "Compose", "kubernetes": "Kubernetes"}
-    return ", ".join(name for kind, name in names.items() if kind in kinds)
+    found = [name for kind, name in names.items() if kind in kinds]
+    if rule.recipe is not None and not rule.only_source:
+        found.insert(0, "image")
+    return ", ".join(found)
 
 
 def _cis() -> str:
