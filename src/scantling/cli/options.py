@@ -162,7 +162,8 @@ OPTIONS: tuple[Option, ...] = (
         metavar="WHEN", choices=("auto", "always", "never"), default="auto", shown_default="auto",
     ),
     _list(
-        "scanners", "what to look for: vuln, secret, misconfig, or packages to list what is there without a database", _WHAT,
+        "scanners", "what to look for: vuln, secret, misconfig, or packages to list what is there without a database",
+        _WHAT,
         metavar="LIST", choices=SCANNERS, default=None, shown_default=",".join(DEFAULT_SCANNERS),
     ),
     _list(
