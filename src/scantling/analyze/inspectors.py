@@ -23,6 +23,7 @@ class InspectorSettings:
 
 _INSPECTORS: tuple[tuple[str, str], ...] = (
     ("secret", "secrets"),
+    ("misconfig", "modes"),
 )  # (scanner, module of this package with `inspector(settings)`)
 
 

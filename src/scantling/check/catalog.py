@@ -13,6 +13,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (  # (scanner, module of this package)
     ("secret", "secrets"),
     ("secret", "config_secrets"),
     ("misconfig", "image_recipe"),
+    ("misconfig", "file_modes"),
 )
 
 

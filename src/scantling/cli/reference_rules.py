@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scantling.check.file_modes import FILE_RULES
 from scantling.check.rule import Rule
 from scantling.check.rules.catalog import rules
 
@@ -9,7 +10,6 @@ from scantling.check.rules.catalog import rules
 _NOT_CHECKED = {
     "4.4": "images are scanned and rebuilt: the vulnerability scan is this item",
     "4.5": "content trust is a setting of the client that pulls, not of the image",
-    "4.8": "setuid and setgid files: not checked in this version",
     "4.10": "secrets in the Dockerfile: a matter of the secret scanner, not of these rules",
     "4.12": "signed artifacts: whether a downloaded package was validated cannot be seen from the image",
 }
@@ -37,6 +37,16 @@ image, `SCN-RUN` about how a container is run. How to use them: [configuration](
         kind, example = rule.bad[0]
         indented = "".join(f"    {line}\n" for line in example.splitlines())
         text += f"\nFound in this {'Dockerfile' if kind == 'dockerfile' else kind + ' file'}:\n\n{indented}"
+    text += """
+## Files of an image
+
+What distributions ship (passwd, su, mount ...) is passed over by its name and place.
+
+| rule | severity | | |
+|---|---|---|---|
+"""
+    for one in FILE_RULES:
+        text += f"| `{one.id}` | {one.severity} | {one.title}. {one.why} | {one.fix} |\n"
     return text + _cis()
 
 
@@ -54,6 +64,9 @@ def _cis() -> str:
     for rule in rules():
         for item in rule.cis:
             by_item.setdefault(item, []).append(rule.id)
+    for one in FILE_RULES:
+        if one.cis:
+            by_item.setdefault(one.cis, []).append(one.id)
     text = "\n## CIS Docker Benchmark, section 4\n\n| item | |\n|---|---|\n"
     for number in range(1, 13):
         item = f"4.{number}"

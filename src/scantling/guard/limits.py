@@ -115,6 +115,8 @@ MANIFEST_CONTAINERS: Final = 5_000  # of one document
 CONFIG_FILES: Final = 20_000  # manifests and Dockerfiles of one directory
 CONFIG_ENTRIES: Final = 1_000_000  # names looked at in one directory tree
 CONFIG_DEPTH: Final = 40
+MODE_FACTS: Final = 20_000  # entries of one layer with noteworthy modes; a distribution has some 30
+ACCOUNTS_BYTES: Final = 1 * MIB  # etc/passwd, etc/shadow
 
 # --- whole scan -------------------------------------------------------------------------------------------------
 SCAN_TIMEOUT_S: Final = 600
