@@ -15,6 +15,7 @@ import pytest
 
 from scantling.versions import Unparseable, compare
 from support import recompute_languages as again
+from support import recompute_os as again_os
 
 Pairs = list[tuple[str, str]]
 COUNT = 1_500
@@ -192,6 +193,18 @@ def with_build(a: str, b: str) -> int:
 def test_pub_and_julia_order_the_build_part_too(scheme: str) -> None:
     pairs = pairs_of(semantic)
     assert not wrong(scheme, pairs, [with_build(a, b) for a, b in pairs])
+
+
+def apk(rng: random.Random) -> str:
+    suffixes = ["", "", "_alpha", "_beta2", "_pre", "_rc1", "_rc10", "_p1", "_git20240101", "_p1_alpha", "_cvs"]
+    return numbers(rng, 1, 4) + rng.choice(["", "", "a", "z"]) + rng.choice(suffixes) + f"-r{rng.choice([0, 1, 9, 10])}"
+
+
+def test_apk_order_is_that_of_apk_tools_rules() -> None:
+    """Debian has no apk-tools: its rules, written a second time (``recompute_os``), are the oracle."""
+    pairs = pairs_of(apk)
+    answers = [-again_os.apk_less([(a, b)])[0] or +again_os.apk_less([(b, a)])[0] for a, b in pairs]
+    assert not wrong("apk", pairs, answers)
 
 
 def nuget(rng: random.Random) -> str:
