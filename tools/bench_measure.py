@@ -16,7 +16,7 @@ _POLL_S = 0.01
 _TIMED_OUT_S = 1800.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Contender:
     """A command to time on one image. ``prepare`` runs, untimed, before each round."""
 
