@@ -54,6 +54,8 @@ class Engine:
             return len(ends) > MOST_HITS or None
 
         db = self.programs if in_program else self.text
+        if db is None:
+            return [], False
         try:
             db.scan(data, match_event_handler=on_match)
         except Exception:
@@ -74,8 +76,8 @@ class Engine:
                 applies[index] = _applies(rule, path) and not (examples and rule.check not in checks.VERIFYING)
             if not applies[index] or end <= looked.get(index, -1):
                 continue
+            looked[index] = end + rule.span  # the window holds whatever begins up to there
             for hit in _in_window(rule, data, end):
-                looked[index] = max(looked.get(index, -1), hit.end)
                 if self._allowed(hit, data, path):
                     continue
                 found[(index, hit.start, hit.end)] = hit
@@ -94,13 +96,13 @@ def _applies(rule: Rule, path: str) -> bool:
 def _in_window(rule: Rule, data: bytes, end: int) -> Iterator[Hit]:
     """Real matches around an end of a shortest one. The window's bytes are read as Latin-1: one character a byte."""
     start = max(0, end - rule.span)
-    window = data[start : end + rule.span]
+    window = data[start : end + 2 * rule.span]
     text = window.decode("latin-1")
     for match in compiled(rule.pattern).finditer(text):
         first, last = match.span(rule.group)
         if first < 0 or start + match.end() < end:
             continue
-        if start + match.start() > end:
+        if start + match.start() > end + rule.span:
             break
         value = window[first:last]
         if rule.rank in (1, 2) and _cut_out(window, first, last):
@@ -152,7 +154,7 @@ def _engine(rules: Ruleset, cache_dir: Path | None) -> Engine:
     return Engine(
         patterned,
         rules.allow,
-        database([rule.coarse for rule in patterned], cache_dir),
-        database([patterned[number].coarse for number in distinct], cache_dir),
+        database([rule.coarse for rule in patterned], cache_dir) if patterned else None,
+        database([patterned[number].coarse for number in distinct], cache_dir) if distinct else None,
         distinct,
     )
