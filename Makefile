@@ -39,6 +39,7 @@ bench: $(STAMP) ## speed against a peer, in turn, medians; writes docs/performan
 accuracy: $(STAMP) debian-packages ## packages and findings against the ecosystems' own tools, as a table
 	$(BIN)/python tools/accuracy.py
 	$(BIN)/python tools/accuracy_syft.py
+	$(BIN)/python tools/accuracy_secrets.py
 	$(BIN)/python -m pytest -q tests/match tests/versions tests/e2e/test_every_distribution.py tests/e2e/test_syft_language_zoo.py
 
 docs: $(STAMP) ## write the generated reference pages anew
