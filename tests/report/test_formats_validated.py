@@ -131,7 +131,8 @@ def test_trivy_keeps_every_finding(value: Report) -> None:
     live = [one for result in results for one in result.get("Vulnerabilities", [])]
     silenced = [one for result in results for one in result.get("ExperimentalModifiedFindings", [])]
     other = [one for result in results for one in result.get("CustomResources", []) if one["Type"] != "scantling-gap"]
-    assert len(live) + len(silenced) + len(other) == len(value.findings)
+    secrets = [one for result in results for one in result.get("Secrets", [])]
+    assert len(live) + len(silenced) + len(secrets) + len(other) == len(value.findings)
     for found in live:
         assert found["Severity"] in {"UNKNOWN", "LOW", "MEDIUM", "HIGH", "CRITICAL"}
         assert {"VulnerabilityID", "PkgName", "InstalledVersion", "PkgIdentifier", "Status", "Title"} <= set(found)
@@ -251,3 +252,20 @@ def test_html_loads_nothing() -> None:
     assert "default-src 'none'" in text.replace("&#x27;", "'")
     assert re.search(r"<(?:link|img|iframe|object|script[^>]+src)", text) is None
     assert " style=" not in text and " onclick" not in text
+
+
+def test_trivys_secrets_stand_in_the_result_of_their_file_without_their_text() -> None:
+    secret = finding("aws-access-key-id", DJANGO, "HIGH", kind="secret", package=None, path="app/.env", line=3)
+    silenced = replace(secret, fingerprint="other", line=9, suppressed=Suppression("ann", "a test key"))
+    document = json.loads(reporter("trivy")(report((secret, silenced), (DJANGO,)), ReportOptions()))
+    (result,) = [each for each in document["Results"] if each["Class"] == "secret"]
+    assert result["Target"] == "/app/.env" and "Type" not in result
+    (value,) = result["Secrets"]
+    assert (value["RuleID"], value["Severity"], value["StartLine"], value["EndLine"]) == (
+        "aws-access-key-id",
+        "HIGH",
+        3,
+        3,
+    )
+    assert value["Match"] == "" and value["Layer"]["DiffID"] == secret.diff_id
+    assert [each["Type"] for each in result["ExperimentalModifiedFindings"]] == ["secret"]

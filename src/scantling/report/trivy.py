@@ -36,6 +36,9 @@ def render(report: Report, _options: ReportOptions) -> bytes:
         if finding.kind == "misconfig" and report.target.kind == "config":
             _add_misconfiguration(results, finding)
             continue
+        if finding.kind == "secret" and finding.path:
+            _add_secret(results, finding, layers)
+            continue
         if finding.kind != "vulnerability" or found is None:
             place = (printable(report.target.reference), "custom", f"scantling-{finding.kind}")
             results.setdefault(place, {}).setdefault("CustomResources", []).append(_custom(id_, finding, layers))
@@ -66,7 +69,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
             "ArtifactType": "filesystem" if report.target.kind in {"dir", "config"} else "container_image",
             "Metadata": _metadata(report),
             "Results": [
-                {"Target": place[0], "Class": place[1], "Type": place[2]} | results[place]
+                {"Target": place[0], "Class": place[1]} | ({"Type": place[2]} if place[2] else {}) | results[place]
                 for place in sorted(results, key=lambda place: (_CLASSES.index(place[1]), place))
             ],
             "Scantling": {
@@ -81,7 +84,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
     )
 
 
-_CLASSES = ("os-pkgs", "lang-pkgs", "config", "custom")
+_CLASSES = ("os-pkgs", "lang-pkgs", "config", "secret", "custom")
 
 
 def _place(report: Report, package: ReportPackage) -> _Place:
@@ -218,6 +221,33 @@ def _custom(id_: str, finding: Finding, layers: dict[str, str]) -> dict[str, Any
         "Layer": _layer(finding.diff_id, layers),
         "Data": data,
     }
+
+
+def _add_secret(results: dict[_Place, dict[str, list[Any]]], finding: Finding, layers: dict[str, str]) -> None:
+    """Under ``Secrets`` of the file's result of class "secret", as Trivy has them, without the line that holds it."""
+    line = finding.line or 0
+    value = {
+        "RuleID": printable(finding.id),
+        "Category": "Scantling",
+        "Severity": SEVERITIES[finding.severity],
+        "Title": printable(finding.title),
+        "StartLine": line,
+        "EndLine": line,
+        "Match": "",
+        "Layer": {"Digest": layers.get(finding.diff_id, ""), "DiffID": finding.diff_id},
+    }
+    result = results.setdefault((printable(f"/{finding.path.lstrip('/')}"), "secret", ""), {})
+    if finding.suppressed is None:
+        result.setdefault("Secrets", []).append(value)
+        return
+    modified = {
+        "Type": "secret",
+        "Status": "ignored",
+        "Statement": printable(finding.suppressed.reason),
+        "Source": printable(finding.suppressed.by),
+        "Finding": value,
+    }
+    result.setdefault("ExperimentalModifiedFindings", []).append(modified)
 
 
 def _add_misconfiguration(results: dict[_Place, dict[str, list[Any]]], finding: Finding) -> None:
