@@ -209,6 +209,12 @@ def test_go_sum_counts_only_where_go_mod_is_not_whole(partial: bool, names: list
     assert [package.name for package in found.packages] == names
 
 
+def test_what_go_vendored_is_not_somebody_elses_lock_file() -> None:
+    vendored = FileFacts("app/vendor/modules.txt", "go-vendor", (PackageFact("golang", "a", "v1.0.0", declared=True),))
+    inner = FileFacts("app/vendor/b/go.mod", "go-mod", (PackageFact("golang", "c", "v1.0.0", declared=True),))
+    assert [one.name for one in merge([layer(1, vendored, inner)]).packages] == ["a"]
+
+
 def test_software_that_an_os_package_brought_is_that_package() -> None:
     program = FileFacts("usr/sbin/nginx", "generic-binary", (PackageFact("generic", "nginx", "1.22.1"),))
     listed = FileFacts("var/lib/dpkg/info/nginx.list", "dpkg", owns=("usr/sbin/nginx",))

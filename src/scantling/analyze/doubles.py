@@ -30,6 +30,7 @@ _PYPI_SEPARATORS = re.compile(r"[-_.]+")
 # installed apart from their lock files; what leaves no record of it (Dart, Swift, Julia) is not among them
 _APART = frozenset({"pypi", "cargo", "nuget", "gem", "hex", "hackage", "cran", "cpan", "luarocks", "conan"})
 _EACH_FILE = frozenset({"nuget"})
+_GO_VENDOR = "vendor/modules.txt"  # the project's own list of what it is built with
 _COMPOSER = "composer/installed.json"
 
 
@@ -48,7 +49,7 @@ def without_doubles(packages: Iterable[Package]) -> tuple[Package, ...]:
         if package.is_dev:
             return False
         return any(
-            not any(tree in f"/{location.path}" for tree in INSTALLED_TREES)
+            not any(tree in f"/{location.path.removesuffix(_GO_VENDOR)}" for tree in INSTALLED_TREES)
             and location.path[: location.path.rfind("/") + 1] not in roots[package.type]
             and (package.type, location.path) not in used
             for location in package.locations

@@ -106,6 +106,25 @@ def test_a_program_built_without_modules_says_that_nobody_knows_what_is_in_it() 
     assert ("github.com/cli/cli/v2/cmd/gh", "(devel)") in {(one.name, one.version) for one in facts.packages}
 
 
+def test_vendored_modules() -> None:
+    """As Go Modules Reference, "Vendoring", shows the file."""
+    text = b"""# github.com/pkg/errors v0.9.1
+## explicit
+github.com/pkg/errors
+# golang.org/x/net v0.17.0 => golang.org/x/net v0.18.0
+## explicit; go 1.17
+golang.org/x/net/http2
+# example.org/local v1.0.0 => ./local
+"""
+    assert named("src/app/vendor/modules.txt", text) == [
+        ("example.org/local", "v1.0.0"),
+        ("github.com/pkg/errors", "v0.9.1"),
+        ("golang.org/x/net", "v0.18.0"),
+    ]
+    _, (gap,) = analyze("src/app/vendor/modules.txt", b"# one two three four\n")
+    assert gap.what == "unreadable-file"
+
+
 def test_the_tool_chains_own_commands_are_the_standard_library() -> None:
     program = elf(inline_info(modules="path\tcmd/vet\nbuild\t-compiler=gc\n"))
     (facts,) = gobinary.ANALYZERS[0].extract(FileView("usr/lib/go/pkg/tool/vet", program))

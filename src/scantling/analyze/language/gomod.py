@@ -4,6 +4,8 @@ go.mod: every ``require``, with ``replace`` applied (a directory keeps the origi
 it lists the indirect modules too; an older one does not, which a ``Gap`` that does not block says. The ``go`` and
 ``toolchain`` lines give the oldest Go that will do, not the one that builds: no ``stdlib`` is reported from them.
 
+vendor/modules.txt: what ``go mod vendor`` copied into the tree, which is what ``go build`` then builds with.
+
 go.sum: an analyzer sees one file at a time, so go.sum is read by itself: of each module the newest version whose
 content (not only its go.mod) was hashed, which is what a tidy project is built with.
 """
@@ -55,6 +57,24 @@ def extract_mod(file: FileView) -> Iterator[Extracted]:
         reason = "written for Go before 1.17: it names direct requirements only"
         yield Gap("partial-manifest", file.path, reason, blocks=False)
     yield _facts(file.path, "go-mod", modules)
+
+
+def extract_vendored(file: FileView) -> Iterator[Extracted]:
+    """The modules that lie in a vendor directory ("# path version", "# path version => other version")."""
+    modules: set[tuple[str, str]] = set()
+    for line in file.data.decode("utf-8", "replace").splitlines():
+        if not line.startswith("# "):
+            continue
+        old, arrow, new = line[2:].partition(" => ")
+        words = old.split()
+        if len(words) not in (1, 2) or (len(words) == 1 and not arrow):
+            raise Malformed(f"not a line of go mod vendor: {line[:80]!r}")
+        replacement = new.split()
+        if len(replacement) == 2:
+            modules.add((replacement[0], replacement[1]))
+        elif len(words) == 2:
+            modules.add((words[0], words[1]))
+    yield _facts(file.path, "go-vendor", modules)
 
 
 def extract_sum(file: FileView) -> Iterator[Extracted]:
@@ -119,5 +139,6 @@ def _order(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[bool, int, 
 
 ANALYZERS: tuple[Analyzer, ...] = (
     Analyzer("go-mod", 1, Wants(names=frozenset({"go.mod"})), extract_mod, max_bytes=16 * 1024 * 1024),
+    Analyzer("go-vendor", 1, Wants(suffixes=("vendor/modules.txt",)), extract_vendored, max_bytes=64 * 1024 * 1024),
     Analyzer("go-sum", 1, Wants(names=frozenset({"go.sum"})), extract_sum, max_bytes=64 * 1024 * 1024),
 )

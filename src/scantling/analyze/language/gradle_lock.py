@@ -17,6 +17,7 @@ from scantling.model.errors import Malformed
 from ._declared import Declared
 
 _GRADLE, _SBT = "gradle-lock", "sbt-lock"
+_BYTES = 16 * limits.MIB  # of a build of 1,000 modules: 200 KiB
 _BUILDSCRIPT = "buildscript-gradle.lockfile"
 
 
@@ -49,7 +50,7 @@ def _is_of_tests(configuration: str) -> bool:
 
 def extract_sbt(file: FileView) -> Iterator[Extracted]:
     """The locked modules of an sbt project. Raises ``Malformed``."""
-    document: Any = strict_json.loads(file.data, max_bytes=limits.PARSED_FILE_BYTES, where=file.path)
+    document: Any = strict_json.loads(file.data, max_bytes=_BYTES, where=file.path)
     listed = document.get("dependencies") if isinstance(document, dict) else None
     if not isinstance(listed, list) or not isinstance(document.get("lockVersion"), int):
         raise Malformed("not the lock file of sbt-dependency-lock")
@@ -67,6 +68,6 @@ def extract_sbt(file: FileView) -> Iterator[Extracted]:
 
 
 ANALYZERS: tuple[Analyzer, ...] = (
-    Analyzer(_GRADLE, 1, Wants(names=frozenset({"gradle.lockfile", _BUILDSCRIPT})), extract),
-    Analyzer(_SBT, 1, Wants(names=frozenset({"build.sbt.lock"})), extract_sbt),
+    Analyzer(_GRADLE, 1, Wants(names=frozenset({"gradle.lockfile", _BUILDSCRIPT})), extract, max_bytes=_BYTES),
+    Analyzer(_SBT, 1, Wants(names=frozenset({"build.sbt.lock"})), extract_sbt, max_bytes=_BYTES),
 )

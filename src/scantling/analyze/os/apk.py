@@ -147,7 +147,7 @@ def _resolved(requires: tuple[str, ...], providers: dict[str, str]) -> tuple[str
 
 ANALYZER = Analyzer(
     id=_ID,
-    version=3,
+    version=4,
     wants=Wants(paths=frozenset({"lib/apk/db/installed", "usr/lib/apk/db/installed"})),
     extract=extract,
     max_bytes=limits.PARSED_FILE_BYTES,

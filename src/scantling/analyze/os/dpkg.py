@@ -193,7 +193,7 @@ def _owned(file: FileView) -> tuple[str, ...]:
 
 ANALYZER = Analyzer(
     id=_ID,
-    version=3,
+    version=4,
     wants=Wants(paths=frozenset({_STATUS}), prefixes=(_STATUS_D, _INFO)),
     extract=extract,
     max_bytes=limits.PARSED_FILE_BYTES,

@@ -25,7 +25,7 @@ _NAMES = frozenset({
 })  # fmt: skip
 # names that mean something only in these places
 _PLACES = {
-    ".txt": ("requirements",), ".json": ("conda-meta/",), ".conf": ("package.conf.d/", "package.db/"),
+    ".txt": ("requirements", "vendor/modules"), ".json": ("conda-meta/",), ".conf": ("package.conf.d/", "package.db/"),
     ".php": ("wp-content/plugins/",), ".toml": ("Manifest-v", "pylock."),
 }  # fmt: skip
 # data in thousands of files without an extension, none of which is a program

@@ -69,4 +69,4 @@ def _package(fields: dict[bytes, list[bytes]]) -> PackageFact:
     )
 
 
-ANALYZER = Analyzer(id=_ID, version=3, wants=Wants(prefixes=(_LOCAL,)), extract=extract)
+ANALYZER = Analyzer(id=_ID, version=4, wants=Wants(prefixes=(_LOCAL,)), extract=extract)

@@ -29,7 +29,7 @@ def extract(file: FileView) -> Iterable[Extracted]:
 
 ANALYZER = Analyzer(
     id=_ID,
-    version=3,
+    version=4,
     wants=Wants(paths=frozenset(f"{folder}/{name}" for folder in _DIRECTORIES for name in (*_READERS, _WAL))),
     extract=extract,
     max_bytes=limits.DATABASE_FILE_BYTES,

@@ -59,7 +59,7 @@ def _package(line: bytes) -> PackageFact:
 
 ANALYZER = Analyzer(
     id=_ID,
-    version=3,
+    version=4,
     wants=Wants(paths=frozenset({"var/lib/rpmmanifest/container-manifest-2"})),
     extract=extract,
     max_bytes=limits.PARSED_FILE_BYTES,
