@@ -35,6 +35,7 @@ def problems(report: dict[str, Any]) -> set[tuple[Any, ...]]:
             f["installed_version"], f["priority"]["score"],
         )
         for f in report["findings"]
+        if f["kind"] != "misconfig"  # a document has no configuration to judge
     }  # fmt: skip
 
 
