@@ -45,10 +45,7 @@ def main(feeds: Path) -> int:
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         packed = subprocess.run(["zstd", "-19", "-T0", "-c", "-q", str(path)], capture_output=True, check=True)
         compressed = len(packed.stdout)
-        with sqlite3.connect(path) as connection:
-            rows = connection.execute("SELECT ecosystem, name FROM package ORDER BY ecosystem, name").fetchall()
-        drawn = random.Random(20261123).sample(rows, 500)
-        (Path(scratch) / "names").write_text("".join(f"{ecosystem}\t{name}\n" for ecosystem, name in drawn))
+        (Path(scratch) / "names").write_text("".join(f"{one}\t{name}\n" for one, name in _drawn(path)))
         time.sleep(3)  # a file that changed just now is not remembered
         arguments = [sys.executable, "-c", LOOK_UP, str(path), f"{scratch}/names", f"{scratch}/memo"]
         figures = [_figures(arguments) for _ in range(RUNS + 1)][1:]
@@ -59,12 +56,23 @@ def main(feeds: Path) -> int:
         ("size, MB", size / 1e6, None),
         ("size as zstd -19, MB", compressed / 1e6, 60.0),
         ("open, ms", statistics.median(row[0] for row in figures) * 1000, 10.0),
-        ("500 packages looked up, ms", statistics.median(row[1] for row in figures) * 1000, 50.0),
+        ("500 packages of one image looked up, ms", statistics.median(row[1] for row in figures) * 1000, 50.0),
     ]
     print("| figure | measured | goal |\n|---|---|---|")
     for label, value, goal in rows_:
         print(f"| {label} | {value:.1f} | {'' if goal is None else f'under {goal:.0f}'} |")
     return int(any(goal is not None and value >= goal for _, value, goal in rows_))
+
+
+def _drawn(path: Path) -> list[tuple[str, str]]:
+    """500 packages as an image has them: most of one distribution, the rest of two languages."""
+    chance = random.Random(20261123)
+    found = []
+    with sqlite3.connect(path) as connection:
+        for ecosystem, count in (("debian:12", 400), ("pypi", 60), ("npm", 40)):
+            rows = connection.execute("SELECT name FROM package WHERE ecosystem = ? ORDER BY name", (ecosystem,))
+            found += [(ecosystem, name) for name in chance.sample([row[0] for row in rows], count)]
+    return found
 
 
 def _figures(arguments: list[str]) -> list[float]:
