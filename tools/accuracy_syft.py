@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -123,9 +124,32 @@ def _reason(side: str, key: tuple[str, str, str], place: str, others: Iterable[t
             return "a module of go.sum beyond go.mod"
         if place.endswith((".lock", "lock.json", "lock.yaml", "requirements.txt", "pom.xml")):
             return "declared by a file that Syft does not read or reads in part"
-        if type_ in ("pypi", "gem", "npm", "cran", "composer", "maven", "cargo"):
-            return "installed metadata that Syft passes over"
+        if type_ == "npm" and place.endswith("npm-shrinkwrap.json"):
+            return "declared by a lock file that a deb brought: Debian's to judge"
+        if type_ == "maven" and place.endswith(f"/{name}-{version}.jar"):
+            return "a jar told by its manifest and its file's name"
+        if _says(place, type_, name, version):
+            return "installed, as its own metadata says, and passed over by Syft"
     return ""
+
+
+def _says(place: str, type_: str, name: str, version: str) -> bool:
+    """Whether the file that a package was read from says just this name and version: read again, by other code."""
+    path = BUILD / "root" / place.split("!/", maxsplit=1)[0].lstrip("/")
+    try:
+        if type_ == "npm":
+            said = json.loads(path.read_text(encoding="utf-8"))
+            return (said.get("name"), said.get("version")) == (name, version)
+        if type_ == "cran":
+            text = path.read_text(encoding="utf-8", errors="replace")
+            return f"Package: {name}\n" in text and f"Version: {version}\n" in text
+        if type_ == "maven":
+            with zipfile.ZipFile(path) as jar:
+                poms = [jar.read(entry).decode() for entry in jar.namelist() if entry.endswith("pom.properties")]
+            return any(f"artifactId={name}" in pom and f"version={version}" in pom for pom in poms)
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return False
+    return False
 
 
 def _is_inside_a_package(place: str) -> bool:
