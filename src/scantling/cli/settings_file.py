@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from scantling.guard import limits
+from scantling.guard.user_file import read_bounded
 from scantling.model.errors import UsageError
 
 _FLAT = "it must be a flat list of settings such as `severity: CRITICAL,HIGH`"
@@ -27,11 +28,7 @@ class FileSetting:
 
 def read_settings_file(path: Path) -> tuple[FileSetting, ...]:
     """The settings in ``path``, in its order. Raises ``UsageError`` naming file and line."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(limits.SETTINGS_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read the settings file: {error.strerror or error}", where=str(path)) from error
+    data = read_bounded(path, limits.SETTINGS_BYTES, "cannot read the settings file")
     if len(data) > limits.SETTINGS_BYTES:
         raise UsageError(f"the settings file is larger than {limits.SETTINGS_BYTES} bytes", where=str(path))
     import yaml

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scantling.guard import limits
+from scantling.guard.user_file import read_bounded
 from scantling.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,11 +22,7 @@ def read_exceptions(path: Path, require: Sequence[str] | None = None) -> tuple[E
     format, none in others', which have no place for them). Raises ``UsageError`` naming file and line."""
     from . import grype, own_format, snyk, trivy  # not for a scan that has no exceptions
 
-    try:
-        with path.open("rb") as file:
-            data = file.read(limits.SETTINGS_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read the exceptions: {error.strerror or error}", where=str(path)) from error
+    data = read_bounded(path, limits.SETTINGS_BYTES, "cannot read the exceptions")
     if len(data) > limits.SETTINGS_BYTES:
         raise UsageError(f"the exceptions are more than {limits.SETTINGS_BYTES} bytes", where=str(path))
     where = str(path)

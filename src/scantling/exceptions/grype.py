@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scantling.guard.strict_yaml import load
-from scantling.model.errors import Malformed, UsageError
+from scantling.guard.strict_yaml import load_named
+from scantling.model.errors import UsageError
 
 from .entry import Entry, Place
 
@@ -18,11 +18,7 @@ _UNKNOWN = ("under_investigation", "unverified")
 def read(data: bytes, where: str) -> tuple[Entry, ...]:
     """The entries. Raises ``UsageError`` for a condition that has no counterpart here: an entry that is read more
     widely than it was meant would hide findings."""
-    try:
-        document = load(data)
-    except Malformed as error:
-        line = error.where.removeprefix("line ")
-        raise UsageError(f"the exceptions are {error.what}", where=f"{where}:{line}" if line else where) from None
+    document = load_named(data, where, "the exceptions are")
     items = document.value.get("ignore") if isinstance(document.value, dict) else None
     if not isinstance(items, list):
         return ()

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from scantling.guard.strict_yaml import Document, load
-from scantling.model.errors import Malformed, UsageError
+from scantling.guard.strict_yaml import Document, load_named
+from scantling.model.errors import UsageError
 from scantling.model.finding import KINDS
 
 from .entry import Entry, Place
@@ -31,11 +31,7 @@ _TEXT_CHARS = 1_000
 def read(data: bytes, where: str, require: tuple[str, ...]) -> tuple[Entry, ...]:
     """The entries in ``data``. Raises ``UsageError`` that names the line, also where a term of ``require`` is missing
     or an entry would fit everything."""
-    try:
-        document = load(data)
-    except Malformed as error:
-        line = error.where.removeprefix("line ")
-        raise UsageError(f"the exceptions are {error.what}", where=f"{where}:{line}" if line else where) from None
+    document = load_named(data, where, "the exceptions are")
     value = document.value
     if value is None:
         return ()

@@ -7,19 +7,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from scantling.guard.strict_yaml import load
-from scantling.model.errors import Malformed, UsageError
+from scantling.guard.strict_yaml import load_named
+from scantling.model.errors import UsageError
 
 from .entry import Entry, Place
 
 
 def read(data: bytes, where: str) -> tuple[Entry, ...]:
     """The entries. A path such as "* > lodash@4.17.4" names the package at its end. Raises ``UsageError``."""
-    try:
-        document = load(data)
-    except Malformed as error:
-        line = error.where.removeprefix("line ")
-        raise UsageError(f"the exceptions are {error.what}", where=f"{where}:{line}" if line else where) from None
+    document = load_named(data, where, "the exceptions are")
     ignored = document.value.get("ignore") if isinstance(document.value, dict) else None
     if not isinstance(ignored, dict):
         return ()

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from scantling.guard.strict_yaml import load
-from scantling.model.errors import Malformed, UsageError
+from scantling.guard.strict_yaml import load_named
+from scantling.model.errors import UsageError
 
 from .entry import Entry, Place
 
@@ -44,11 +44,7 @@ def read_lines(data: bytes, where: str) -> tuple[Entry, ...]:
 
 def read_yaml(data: bytes, where: str) -> tuple[Entry, ...]:
     """The YAML file. Raises ``UsageError`` that names the line."""
-    try:
-        document = load(data)
-    except Malformed as error:
-        line = error.where.removeprefix("line ")
-        raise UsageError(f"the exceptions are {error.what}", where=f"{where}:{line}" if line else where) from None
+    document = load_named(data, where, "the exceptions are")
     if document.value is None:
         return ()
     if not isinstance(document.value, dict):

@@ -2,8 +2,7 @@
 
 Read as a stream of events, so that anchors, aliases and tags are refused where they stand (aliases are how a few bytes
 become billions) and nothing but mappings, lists and plain values can be built. Repeated keys are refused: readers
-differ in which one they take. Plain scalars follow the core schema of YAML 1.2 (section 10.3.2): ``yes`` and ``on``
-are text, and so is a date.
+differ in which one they take.
 """
 
 from __future__ import annotations
@@ -13,14 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from scantling.model.errors import Malformed
+from scantling.model.errors import Malformed, UsageError
 
 from . import limits
+from .yaml_events import events, scalar
 
 Path = tuple[str | int, ...]
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,18}|[0-9]{1,18}(?:\.[0-9]{0,18})?)(?:[eE][-+]?[0-9]{1,3})?")
 
 
@@ -48,20 +45,16 @@ class _Open:
 
 def load(data: bytes, *, max_bytes: int = limits.SETTINGS_BYTES) -> Document:
     """The only document in ``data``. Raises ``Malformed``, whose ``where`` is "line N" where a line is to blame."""
-    if len(data) > max_bytes:
-        raise Malformed(f"YAML of {len(data)} bytes; at most {max_bytes} are read")
-    import yaml
+    return _document(events(data, max_bytes))
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+def load_named(data: bytes, where: str, subject: str) -> Document:
+    """The same for a file that a user named: raises ``UsageError`` ("the policy is not YAML: ...") at FILE:LINE."""
     try:
-        text = data.decode("utf-8-sig")
-        return _document(iter(yaml.parse(text, Loader=loader)))
-    except UnicodeDecodeError:
-        raise Malformed("YAML that is not UTF-8") from None
-    except yaml.YAMLError as error:
-        mark: Any = getattr(error, "problem_mark", None)
-        problem = str(getattr(error, "problem", None) or "cannot be read")[:160]
-        raise Malformed(f"not YAML: {problem}", where=f"line {mark.line + 1}" if mark is not None else "") from None
+        return load(data)
+    except Malformed as error:
+        line = error.where.removeprefix("line ")
+        raise UsageError(f"{subject} {error.what}", where=f"{where}:{line}" if line else where) from None
 
 
 def _document(events: Iterator[Any]) -> Document:
@@ -126,13 +119,8 @@ def _place(document: Document, stack: list[_Open], value: Any) -> None:
 
 
 def _scalar(text: str) -> Any:
-    if text in _NULLS:
-        return None
-    if text in _BOOLEANS:
-        return _BOOLEANS[text]
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    value = scalar(text)
+    return float(value) if isinstance(value, str) and _FLOAT.fullmatch(value) else value
 
 
 def _plain(event: Any) -> None:

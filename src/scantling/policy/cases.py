@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from scantling.guard import limits
-from scantling.guard.strict_yaml import load
-from scantling.model.errors import Malformed, UsageError
+from scantling.guard.strict_yaml import load_named
+from scantling.guard.user_file import read_bounded
+from scantling.model.errors import UsageError
 from scantling.model.moment import parse
 from scantling.model.report import Report
 
@@ -50,18 +51,8 @@ def cases_of(policy: Policy) -> Path:
 def run_cases(policy: Policy, load_report: Callable[[Path], Report]) -> Iterator[Outcome]:
     """Every case of ``policy``, in order. Raises ``UsageError`` for a file that is missing or is no list of cases."""
     path = cases_of(policy)
-    try:
-        with path.open("rb") as file:
-            document = load(file.read(limits.SETTINGS_BYTES + 1))
-    except OSError as error:
-        raise UsageError(
-            f"cannot read the cases: {error.strerror or error}",
-            where=str(path),
-            hint=f"write {path.name} beside the policy",
-        ) from error
-    except Malformed as error:
-        line = error.where.removeprefix("line ")
-        raise UsageError(f"the cases are {error.what}", where=f"{path}:{line}" if line else str(path)) from None
+    data = read_bounded(path, limits.SETTINGS_BYTES, "cannot read the cases", f"write {path.name} beside the policy")
+    document = load_named(data, str(path), "the cases are")
     cases = document.value.get("cases") if isinstance(document.value, dict) else None
     if not isinstance(cases, list) or not cases:
         raise UsageError("no cases: a list under the key cases", where=str(path))

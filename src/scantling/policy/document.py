@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from scantling.guard import limits
-from scantling.guard.strict_yaml import Document, load
-from scantling.model.errors import Malformed, UsageError
+from scantling.guard.strict_yaml import Document, load_named
+from scantling.guard.user_file import read_bounded
+from scantling.model.errors import UsageError
 
 from .requirements.catalog import BY_ID
 from .schema import OWN_WORDS, schema
@@ -76,21 +77,12 @@ class Policy:
 
 def read_policy(path: Path) -> Policy:
     """The policy in ``path``. Raises ``UsageError`` whose place is FILE:LINE."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(limits.SETTINGS_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read the policy: {error.strerror or error}", where=str(path)) from error
-    return parse_policy(data, str(path))
+    return parse_policy(read_bounded(path, limits.SETTINGS_BYTES, "cannot read the policy"), str(path))
 
 
 def parse_policy(data: bytes, where: str) -> Policy:
     """The policy in ``data``. Raises ``UsageError``; ``where`` names it in messages."""
-    try:
-        document = load(data)
-    except Malformed as error:
-        line = error.where.removeprefix("line ")
-        raise UsageError(f"the policy is {error.what}", where=f"{where}:{line}" if line else where) from None
+    document = load_named(data, where, "the policy is")
     _check(document, where)
     value = document.value
     rules = tuple(_rule(document, index, item, where) for index, item in enumerate(value["rules"]))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scantling.guard import limits
 from scantling.guard.display import printable
+from scantling.guard.user_file import read_bounded
 from scantling.model.errors import UsageError
 from scantling.model.report import Report
 
@@ -33,11 +34,7 @@ _FAULTS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, 
 
 def load(path: Path) -> str:
     """The template in ``path``. Raises ``UsageError`` if it cannot be read, is too big, or is no template."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(limits.TEMPLATE_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read the template: {error.strerror or error}", where=str(path)) from error
+    data = read_bounded(path, limits.TEMPLATE_BYTES, "cannot read the template")
     if len(data) > limits.TEMPLATE_BYTES:
         raise UsageError(f"the template is larger than {limits.TEMPLATE_BYTES} bytes", where=str(path))
     try:

@@ -11,6 +11,7 @@ from typing import Any
 
 from scantling.guard import limits
 from scantling.guard.display import printable
+from scantling.guard.user_file import read_bounded
 from scantling.model.errors import UsageError
 
 from .allow import Allow
@@ -21,11 +22,7 @@ _TARGETS = {"": "secret", "secret": "secret", "match": "match", "line": "line"}
 
 def read(path: Path) -> bytes:
     """The file's bytes. Raises ``UsageError`` for one that cannot be read or is too large."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(limits.SECRET_CONFIG_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", where=str(path)) from error
+    data = read_bounded(path, limits.SECRET_CONFIG_BYTES, "cannot be read")
     if len(data) > limits.SECRET_CONFIG_BYTES:
         raise UsageError(f"larger than {limits.SECRET_CONFIG_BYTES} bytes", where=str(path))
     return data

@@ -8,15 +8,12 @@ own ``!reset`` and ``!override``.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from scantling.guard import limits
+from scantling.guard.yaml_events import events, scalar
 from scantling.model.errors import Malformed
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _TAGS = frozenset({None, "!", "!reset", "!override", "tag:yaml.org,2002:str"})
 
 
@@ -47,19 +44,7 @@ class Items(list[Any]):
 
 def documents(data: bytes) -> list[Any]:
     """The value of every document in ``data``. Raises ``Malformed``, whose ``where`` is "line N" where it can be."""
-    if len(data) > limits.RUN_YAML_BYTES:
-        raise Malformed(f"YAML of {len(data)} bytes; at most {limits.RUN_YAML_BYTES} are read")
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        return _Reader().read(yaml.parse(data.decode("utf-8-sig"), Loader=loader))
-    except UnicodeDecodeError:
-        raise Malformed("YAML that is not UTF-8") from None
-    except yaml.YAMLError as error:
-        mark: Any = getattr(error, "problem_mark", None)
-        problem = str(getattr(error, "problem", None) or "cannot be read")[:160]
-        raise Malformed(f"not YAML: {problem}", where=f"line {mark.line + 1}" if mark is not None else "") from None
+    return _Reader().read(events(data, limits.RUN_YAML_BYTES))
 
 
 class _Reader:
@@ -69,10 +54,10 @@ class _Reader:
         self.stack: list[tuple[Map | Items, str | None]] = []
         self.nodes = 0
 
-    def read(self, events: Any) -> list[Any]:
+    def read(self, stream: Any) -> list[Any]:
         import yaml
 
-        for event in events:
+        for event in stream:
             line = event.start_mark.line + 1
             if isinstance(event, yaml.DocumentStartEvent):
                 self.anchors = {}
@@ -96,7 +81,7 @@ class _Reader:
         if event.tag not in _TAGS:
             raise Malformed(f"the tag {event.tag[:60]} is not taken", where=f"line {line}")
         if isinstance(event, yaml.ScalarEvent):
-            value = _scalar(event.value) if event.implicit[0] else event.value
+            value = scalar(event.value) if event.implicit[0] else event.value
             if self.waits_for_key():
                 value = event.value
             if event.anchor is not None:
@@ -149,11 +134,3 @@ class _Reader:
                 if key not in into:
                     into[key] = one[key]
                     into.lines.setdefault(key, one.lines.get(key, line))
-
-
-def _scalar(text: str) -> Any:
-    if text in _NULLS:
-        return None
-    if text in _BOOLEANS:
-        return _BOOLEANS[text]
-    return int(text) if _INTEGER.fullmatch(text) else text

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from scantling.guard import limits
 from scantling.guard.strict_json import loads
+from scantling.guard.user_file import read_bounded
 from scantling.model.errors import Malformed, UsageError
 
 from . import csaf, cyclonedx, openvex
@@ -92,11 +93,7 @@ def _hub(directory: Path) -> Hub:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(limits.VEX_BYTES + 1)
-    except OSError as error:
-        raise UsageError(f"cannot read the VEX document: {error.strerror or error}", where=str(path)) from error
+    return read_bounded(path, limits.VEX_BYTES, "cannot read the VEX document")
 
 
 def _read(path: Path) -> tuple[Statement, ...]:
