@@ -54,13 +54,13 @@ COMMON: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def chosen(report: Report, kinds: frozenset[str], parameters: Mapping[str, Any]) -> list[Finding]:
-    """The live findings of ``kinds`` that the common parameters leave."""
+def chosen(report: Report, kind: str, parameters: Mapping[str, Any]) -> list[Finding]:
+    """The live findings of ``kind`` that the common parameters leave."""
     severities = set(parameters.get("severity", SEVERITIES))
     return [
         finding
         for finding in report.findings
-        if finding.kind in kinds
+        if finding.kind == kind
         and finding.suppressed is None
         and finding.status != "not_affected"
         and finding.severity in severities

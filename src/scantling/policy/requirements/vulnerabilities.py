@@ -22,7 +22,7 @@ def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumst
     used = {package.purl: package.used_at_runtime for package in report.packages}
     found = [
         finding
-        for finding in chosen(report, frozenset({"vulnerability"}), parameters)
+        for finding in chosen(report, "vulnerability", parameters)
         if _counts(finding, parameters)
         and not (parameters.get("ignore_development", False) and finding.package in development)
         and not (parameters.get("used_at_runtime") is True and used.get(finding.package or "") is False)

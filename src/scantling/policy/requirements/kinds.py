@@ -1,0 +1,57 @@
+"""Rules that are about one kind of finding and nothing more: which findings, where it is looked for, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from scantling.model.report import Report
+
+from ..choosing import COMMON, breaches, chosen
+from ..requirement import Breach, Circumstances, Requirement
+
+
+def _of_kind(id: str, kind: str, scanner: str, noun: tuple[str, str], summary: str, advice: str) -> Requirement:
+    def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumstances) -> Iterable[Breach]:
+        return breaches(chosen(report, kind, parameters), parameters, circumstances, noun, advice)
+
+    return Requirement(id, summary, judge, COMMON, scanner=scanner)
+
+
+REQUIREMENTS: tuple[Requirement, ...] = (
+    _of_kind(
+        "secrets", "secret", "secret", ("secret", "secrets"),
+        "No secret in any layer or in the configuration.",
+        "revoke the secret where it was issued, then build without it: what a later layer deletes is still there",
+    ),
+    _of_kind(
+        "misconfiguration", "misconfig", "misconfig", ("misconfiguration", "misconfigurations"),
+        "No misconfiguration that the given conditions hold for.",
+        "each finding names its fix; scantling config shows the line of the Dockerfile",
+    ),
+    _of_kind(
+        "malware", "malware", "malware", ("malicious file", "malicious files"),
+        "No malware, no package that is known to be malicious.",
+        "remove the file or package, and find out how it came into the build",
+    ),
+    _of_kind(
+        "integrity", "integrity", "malware", ("integrity problem", "integrity problems"),
+        "Every file is as its package installed it, and every program belongs to a package.",
+        "reinstall the package, or install the program from one",
+    ),
+    _of_kind(
+        "end-of-life", "eol", "vuln", ("thing past its end of life", "things past their end of life"),
+        "Nothing is past the end of its security support.",
+        "move to a supported release",
+    ),
+    _of_kind(
+        "outdated", "outdated", "vuln", ("outdated package", "outdated packages"),
+        "No package is behind the newest fixed version of its distribution.",
+        "upgrade when the image is built: apt-get upgrade, apk upgrade, dnf upgrade",
+    ),
+    _of_kind(
+        "licenses", "license", "license", ("licence problem", "licence problems"),
+        "No package under a licence that is not allowed.",
+        "replace the package, or have the licence approved and allow it in the policy",
+    ),
+)  # fmt: skip
