@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from scantling.guard.limits import GAPS_PER_INSPECTOR, INSPECTED_HEAD, INSPECTED_PIECE
 from scantling.layers.entry import Entry, Kind
 from scantling.model.coverage import Gap
-from scantling.model.errors import Malformed, ScantlingError
+from scantling.model.errors import Malformed
 from scantling.model.evidence import LayerEvidence
 
+from .failure import gap_of
 from .inspector import Inspecting, Inspector
-
-OUT_OF_MEMORY = "out-of-memory"  # about this run, not about the bytes: such facts are not kept
 
 
 @dataclass(slots=True)
@@ -23,17 +22,7 @@ class _Running:
     gaps: list[Gap] = field(default_factory=list)
 
     def failed(self, path: str, error: Exception) -> None:
-        id_ = self.inspector.id
-        if isinstance(error, Malformed):
-            self._note(Gap("unreadable-file", path, f"{id_}: {error.what}"))
-        elif isinstance(error, ScantlingError):
-            raise error
-        elif isinstance(error, MemoryError):
-            self._note(Gap(OUT_OF_MEMORY, path, f"{id_}: more memory than a worker may use"))
-        else:
-            self._note(Gap("parser-failure", path, f"{id_}: {type(error).__name__}: {error}"[:300]))
-
-    def _note(self, gap: Gap) -> None:
+        gap = gap_of(self.inspector.id, path, error)
         if len(self.gaps) < GAPS_PER_INSPECTOR:
             self.gaps.append(gap)
         elif len(self.gaps) == GAPS_PER_INSPECTOR:

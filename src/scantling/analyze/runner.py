@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from scantling.layers.entry import Entry, Kind
 from scantling.layers.tree import TreeBuilder
 from scantling.model.coverage import Gap
-from scantling.model.errors import Malformed, ScantlingError
+from scantling.model.errors import Malformed
 from scantling.model.facts import FileFacts, LayerFacts, LayerTree
 
 from . import lock_files
 from .dispatch import NOTHING_SKIPPED, Dispatcher, Skip
 from .executables import ELF, HEAD_BYTES, Executables
-from .inspections import OUT_OF_MEMORY, Inspections
+from .failure import gap_of
+from .inspections import Inspections
 from .inspector import Inspector
 from .plugin import Analyzer, FileView
 
@@ -173,11 +174,5 @@ def run(analyzer: Analyzer, view: FileView, found: Inspection) -> None:
                 found.gaps.append(result)
             else:
                 found.files.append(result)
-    except Malformed as error:
-        found.gaps.append(Gap("unreadable-file", view.path, f"{analyzer.id}: {error.what}"))
-    except ScantlingError:
-        raise
-    except MemoryError:
-        found.gaps.append(Gap(OUT_OF_MEMORY, view.path, f"{analyzer.id}: more memory than a worker may use"))
     except Exception as error:  # the promise: one analyzer's crash costs one file, visibly, and never the scan
-        found.gaps.append(Gap("parser-failure", view.path, f"{analyzer.id}: {type(error).__name__}: {error}"[:300]))
+        found.gaps.append(gap_of(analyzer.id, view.path, error))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scantling.analyze import codec
-from scantling.analyze.inspections import OUT_OF_MEMORY
+from scantling.analyze.failure import OUT_OF_MEMORY
 from scantling.analyze.inspector import Inspector
 from scantling.guard import limits
 from scantling.model.evidence import LayerEvidence
