@@ -11,7 +11,6 @@ from __future__ import annotations
 import sqlite3
 import stat
 from dataclasses import replace
-from hashlib import file_digest
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, Self
@@ -19,7 +18,7 @@ from typing import Any, NoReturn, Self
 from scantling.model.advisory import Advisory, EolCycle, Epss, Kev, SourceStatus, Vulnerability
 from scantling.model.errors import DatabaseUnusable
 from scantling.model.moment import parse
-from scantling.store.digest_memo import sha256_of as remembered_sha256
+from scantling.store.digest_memo import sha256_of
 
 from . import codec, schema
 from .cve_table import Scores, holds_cve, parse_cve
@@ -45,7 +44,7 @@ def open_database(path: Path, memo: Path | None = None) -> Database:
             _check_header(file.read(_HEADER_BYTES), status.st_size, path)
         digest = recorded_digest(path, status)
         if not digest:
-            digest = remembered_sha256(path, memo)
+            digest = sha256_of(path, memo)
             if _is_digest(path.stem) and path.stem != digest:
                 raise DatabaseUnusable(
                     "the vulnerability database is damaged: its SHA-256 is another", where=str(path), hint=_UPDATE
@@ -210,12 +209,6 @@ class Database:
         raise DatabaseUnusable(
             f"the vulnerability database is damaged: {reason}", where=str(self._path), hint=_UPDATE
         ) from cause
-
-
-def sha256_of(path: Path) -> str:
-    """64 hexadecimal digits."""
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
 
 
 def _is_digest(text: str) -> bool:

@@ -21,7 +21,7 @@ _ENTRIES = 64
 _MEMO_BYTES = 64 * 1024
 
 
-def sha256_of(path: Path, memo: Path | None) -> str:
+def sha256_of(path: Path, memo: Path | None = None) -> str:
     """The digest (hex) of the file at ``path``; ``memo`` is the file that remembers, None to hash in any case. A memo
     that cannot be read or written costs time and nothing else. Raises ``OSError`` for ``path`` itself."""
     with path.open("rb") as file:
