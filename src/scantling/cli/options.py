@@ -26,7 +26,7 @@ FORMATS = (
     "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "trivy", "template",  # noqa: E501
 )  # fmt: skip
 SCANNERS = ("vuln", "secret", "misconfig", "packages")
-DEFAULT_SCANNERS = ("vuln", "secret", "misconfig")  # what is looked for when nobody says: all but licences
+DEFAULT_SCANNERS = ("vuln", "secret", "misconfig")  # looked for when nobody says: all that there is but licences
 LATER_SCANNERS = frozenset({"malware", "license"})
 
 

@@ -44,18 +44,8 @@ def render(report: Report, _options: ReportOptions) -> bytes:
             results.setdefault(place, {}).setdefault("CustomResources", []).append(_custom(id_, finding, layers))
             continue
         value = _vulnerability(id_, finding, found, layers)
-        result = results.setdefault(_place(report, found), {})
-        if finding.suppressed is None:
-            result.setdefault("Vulnerabilities", []).append(value)
-        else:
-            modified = {
-                "Type": "vulnerability",
-                "Status": "not_affected" if finding.status == "not_affected" else "ignored",
-                "Statement": printable(finding.suppressed.reason),
-                "Source": printable(finding.suppressed.by),
-                "Finding": value,
-            }
-            result.setdefault("ExperimentalModifiedFindings", []).append(modified)
+        status = "not_affected" if finding.status == "not_affected" else "ignored"
+        _add(results, _place(report, found), ("Vulnerabilities", "vulnerability"), value, finding, status)
     said = notices(report)
     if said:
         results[printable(report.target.reference), "custom", "scantling-gap"] = {
@@ -223,6 +213,29 @@ def _custom(id_: str, finding: Finding, layers: dict[str, str]) -> dict[str, Any
     }
 
 
+def _add(
+    results: dict[_Place, dict[str, list[Any]]],
+    place: _Place,
+    names: tuple[str, str],
+    value: dict[str, Any],
+    finding: Finding,
+    status: str = "ignored",
+) -> None:
+    """Put ``value`` where Trivy has its like (``names``: the list, the type), or where it has what was suppressed."""
+    result = results.setdefault(place, {})
+    if finding.suppressed is None:
+        result.setdefault(names[0], []).append(value)
+        return
+    modified = {
+        "Type": names[1],
+        "Status": status,
+        "Statement": printable(finding.suppressed.reason),
+        "Source": printable(finding.suppressed.by),
+        "Finding": value,
+    }
+    result.setdefault("ExperimentalModifiedFindings", []).append(modified)
+
+
 def _add_secret(results: dict[_Place, dict[str, list[Any]]], finding: Finding, layers: dict[str, str]) -> None:
     """Under ``Secrets`` of the file's result of class "secret", as Trivy has them, without the line that holds it."""
     line = finding.line or 0
@@ -234,20 +247,9 @@ def _add_secret(results: dict[_Place, dict[str, list[Any]]], finding: Finding, l
         "StartLine": line,
         "EndLine": line,
         "Match": "",
-        "Layer": {"Digest": layers.get(finding.diff_id, ""), "DiffID": finding.diff_id},
+        "Layer": _layer(finding.diff_id, layers),
     }
-    result = results.setdefault((printable(f"/{finding.path.lstrip('/')}"), "secret", ""), {})
-    if finding.suppressed is None:
-        result.setdefault("Secrets", []).append(value)
-        return
-    modified = {
-        "Type": "secret",
-        "Status": "ignored",
-        "Statement": printable(finding.suppressed.reason),
-        "Source": printable(finding.suppressed.by),
-        "Finding": value,
-    }
-    result.setdefault("ExperimentalModifiedFindings", []).append(modified)
+    _add(results, (printable(f"/{finding.path.lstrip('/')}"), "secret", ""), ("Secrets", "secret"), value, finding)
 
 
 def _add_misconfiguration(results: dict[_Place, dict[str, list[Any]]], finding: Finding) -> None:
@@ -269,18 +271,7 @@ def _add_misconfiguration(results: dict[_Place, dict[str, list[Any]]], finding: 
         "CauseMetadata": {"Provider": "Scantling"}
         | ({"StartLine": finding.line, "EndLine": finding.line} if finding.line else {}),
     }
-    result = results.setdefault(place, {})
-    if finding.suppressed is None:
-        result.setdefault("Misconfigurations", []).append(value)
-        return
-    modified = {
-        "Type": "misconfiguration",
-        "Status": "ignored",
-        "Statement": printable(finding.suppressed.reason),
-        "Source": printable(finding.suppressed.by),
-        "Finding": value,
-    }
-    result.setdefault("ExperimentalModifiedFindings", []).append(modified)
+    _add(results, place, ("Misconfigurations", "misconfiguration"), value, finding)
 
 
 def _gap_resource(notice: Notice) -> dict[str, Any]:

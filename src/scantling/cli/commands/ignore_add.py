@@ -47,11 +47,7 @@ def run(settings: Settings) -> int:
     )
     if entry.is_expired(now_of(settings).date()):
         raise UsageError(f"{entry.expires} has passed already", where="--expires")
-    same = [
-        one
-        for one in known
-        if (one.id, one.package, one.path, one.image) == (entry.id, entry.package, entry.path, entry.image)
-    ]
+    same = [one for one in known if _scope(one) == _scope(entry)]
     if same:
         raise UsageError(f"{entry.id} is accepted there already", where=str(same[0].place), hint="change that entry")
     text = with_entry(old.decode("utf-8"), entry)
