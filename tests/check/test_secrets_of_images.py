@@ -7,6 +7,7 @@ import random
 import string
 import zlib
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -97,6 +98,28 @@ def test_the_same_secret_keeps_its_fingerprint_and_the_salt_changes_its_hash(tmp
     assert first.findings == again.findings
     hashes = [{f.description.rpartition(": ")[2] for f in report.findings} for report in (first, second)]
     assert not hashes[0] & hashes[1]
+
+
+def test_misconfigurations_quote_no_secret(tmp_path: Path) -> None:
+    """The default scanners together, on steps without a layer: the one case where a finding names its own step."""
+
+    def edit(configuration: dict[str, Any]) -> None:
+        configuration["history"] = [
+            {"created_by": "COPY a b"},
+            {"created_by": f"RUN curl -k https://u:{ARG}@example.com/i.sh | bash # buildkit", "empty_layer": True},
+            {"created_by": f"ADD https://u:{LABEL}@example.com/x /x", "empty_layer": True},
+        ]
+
+    layout = build_layout(tmp_path / "image", [tar([Member("b", b"")])], edit_config=edit)
+    report = scan(
+        f"oci:{layout}:latest",
+        ScanOptions(cache_dir=tmp_path / "cache", scanners=frozenset({"secret", "misconfig"})),
+    )
+    quoting = [f.created_by for f in report.findings if f.kind == "misconfig" and "example.com" in f.created_by]
+    assert quoting
+    assert all("https://u:ghp_***@example.com/" in text for text in quoting)
+    assert ARG not in repr(report)
+    assert LABEL not in repr(report)
 
 
 @pytest.mark.parametrize("warm", [False, True])

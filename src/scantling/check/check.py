@@ -13,6 +13,7 @@ from scantling.model.facts import LayerFacts
 from scantling.model.finding import Finding
 from scantling.model.image import ImageInfo
 from scantling.model.package import Inventory
+from scantling.secret.named import quieted
 from scantling.secret.settings import SecretSettings
 
 if TYPE_CHECKING:
@@ -24,17 +25,23 @@ _T = TypeVar("_T")
 @dataclass(frozen=True, slots=True)
 class Scene:
     """All that is known of one image before a database is asked. ``layers`` are lowest first and ``view`` is their
-    squashed tree; a document (``sbom:``) has none. ``secrets`` are the rules that the inspector used."""
+    squashed tree; a document (``sbom:``) has none. ``secrets`` are the rules that the inspector used;
+    ``hide_secrets``: they were asked for, so nothing that a finding quotes may hold one."""
 
     info: ImageInfo
     inventory: Inventory
     layers: tuple[LayerFacts, ...]
     view: View
     secrets: SecretSettings = field(default_factory=SecretSettings)
+    hide_secrets: bool = False
 
     def evidence(self, inspector: str, type_: type[_T]) -> tuple[_T | None, ...]:
         """The facts of ``inspector``, one for each layer; None where that layer could not be inspected."""
         return tuple(_decoded(facts, inspector, type_) for facts in self.layers)
+
+    def quoted(self, text: str) -> str:
+        """``text`` of the configuration or history as a finding may repeat it."""
+        return quieted(text, self.secrets) if self.hide_secrets else text
 
     def is_live(self, layer: int, path: str) -> bool:
         """Whether a container would see what layer number ``layer`` has at ``path``."""

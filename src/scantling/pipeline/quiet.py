@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scantling.model.image import ImageInfo
-from scantling.model.package import Inventory
 from scantling.secret.named import quieted
 from scantling.secret.settings import SecretSettings
 
 
-def without_secrets(info: ImageInfo, inventory: Inventory, settings: SecretSettings) -> tuple[ImageInfo, Inventory]:
-    """Both with instructions, labels and commands quieted."""
+def without_secrets(info: ImageInfo, settings: SecretSettings) -> ImageInfo:
+    """``info`` with instructions, labels and commands quieted."""
 
     def quiet(text: str) -> str:
         return quieted(text, settings)
@@ -28,7 +27,7 @@ def without_secrets(info: ImageInfo, inventory: Inventory, settings: SecretSetti
         history=history,
     )
     layers = tuple(replace(layer, created_by=quiet(layer.created_by)) for layer in info.layers)
-    return replace(info, config=config, layers=layers), inventory
+    return replace(info, config=config, layers=layers)
 
 
 def _label(name: str, value: str, settings: SecretSettings) -> str:

@@ -78,8 +78,9 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
         from .from_document import inventory_of_document
 
         info, inventory = inventory_of_document(Path(parsed.value), target, options.pkg_types, deadline)
-        findings, _ = check.run(Scene(info, inventory, (), squash([])), options.scanners)
-        return Inspected(info, inventory, findings)
+        findings, gaps = check.run(Scene(info, inventory, (), squash([])), options.scanners)
+        gaps = tuple(sorted({*inventory.gaps, *gaps}))
+        return Inspected(info, replace(inventory, gaps=gaps), findings)
     asked = inspectors(options.scanners, options.inspectors)
     image = open_target(target, options.source)
     try:
@@ -99,10 +100,11 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
     view = squash([layer.tree for layer in layers])
     inventory = merge(layers, options.pkg_types, view)
     info = image.info
-    scene = Scene(info, inventory, tuple(layers), view, options.inspectors.secrets)
+    hide = "secret" in options.scanners
+    scene = Scene(info, inventory, tuple(layers), view, options.inspectors.secrets, hide)
     findings, gaps = check.run(scene, options.scanners)
-    if "secret" in options.scanners:
-        info, inventory = without_secrets(info, inventory, options.inspectors.secrets)
+    if hide:
+        info = without_secrets(info, options.inspectors.secrets)
     gaps = tuple(sorted({*inventory.gaps, *image.info.gaps, *gaps}))
     return Inspected(info, replace(inventory, gaps=gaps), findings)
 
