@@ -30,7 +30,6 @@ def _run(scene: Scene) -> Iterable[Finding]:
 
 def _findings(scene: Scene, found: Iterable[tuple[bool, int, SecretFact]]) -> Iterator[Finding]:
     for live, index, fact in found:
-        layer = scene.info.layers[index] if index < len(scene.info.layers) else None
         what = f"Begins with {fact.shown.removesuffix('***')!r}. " if fact.shown not in {"", "***"} else ""
         value = f"Hash of the value: {fact.value_hash}." if fact.shown else ""
         yield Finding(
@@ -42,8 +41,7 @@ def _findings(scene: Scene, found: Iterable[tuple[bool, int, SecretFact]]) -> It
             severity_source="scantling",
             path=fact.path,
             line=fact.line or None,
-            diff_id=layer.diff_id if layer is not None else "",
-            created_by=layer.created_by if layer is not None else "",
+            diff_id=scene.layers[index].diff_id,
             remediation=fact.remediation,
             description=" ".join(part for part in ("" if live else HIDDEN, f"{what}{value}") if part),
         )
