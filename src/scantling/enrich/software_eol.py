@@ -118,7 +118,6 @@ def _finding(package: Package, ended: _Ended, repository: str) -> Finding:
     cycle = ended.cycle
     identity = f"EOL-{cycle.product}-{cycle.cycle}"
     since = f" on {cycle.eol}" if cycle.eol else ""
-    location = package.locations[0] if package.locations else None
     return Finding(
         fingerprint=fingerprint(identity, package.purl, repository, package.from_base),
         kind="eol",
@@ -129,8 +128,8 @@ def _finding(package: Package, ended: _Ended, repository: str) -> Finding:
         package=package.purl,
         installed_version=package.version,
         status="end_of_life",
-        path=location.path if location is not None else "",
-        diff_id=location.diff_id if location is not None else "",
+        path=package.location.path,
+        diff_id=package.location.diff_id,
         from_base=package.from_base,
         remediation=f"Move to {ended.shown} {ended.newest} or another supported release"
         if ended.newest

@@ -30,7 +30,6 @@ def to_finding(problem: Problem, package: Package, repository: str, find: Find) 
     status = _status(first) if definite else "unverified"
     fixed = in_order(first.advisory.scheme, (version for hit in hits for version in hit.judgement.fixed))
     level, level_source = severity(is_os, [hit.advisory for hit in hits], said)
-    location = package.locations[0] if package.locations else None
     return Finding(
         fingerprint=fingerprint(problem.id, package.purl, repository, package.from_base),
         kind="vulnerability",
@@ -46,8 +45,8 @@ def to_finding(problem: Problem, package: Package, repository: str, find: Find) 
         status=status,
         cvss=_scores(said),
         cwes=tuple(sorted({cwe for one in said for cwe in one.cwes})),
-        path=location.path if location is not None else "",
-        diff_id=location.diff_id if location is not None else "",
+        path=package.location.path,
+        diff_id=package.location.diff_id,
         from_base=package.from_base,
         remediation=remediation(package, status, fixed, first.advisory),
         references=_references(said),

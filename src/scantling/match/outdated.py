@@ -49,7 +49,6 @@ def outdated(behind: Sequence[tuple[Package, str, Advisory]], repository: str) -
 
 def _finding(name: str, members: list[tuple[Package, str, Advisory]], repository: str) -> Finding:
     package, fixed, advisory = min(members, key=lambda member: (member[0].name, member[0].purl))
-    location = package.locations[0] if package.locations else None
     identity = f"OUTDATED-{name}"
     names = sorted({member[0].name for member in members})
     others = f" (with {', '.join(names[1:4])}{' ...' if len(names) > 4 else ''})" if len(names) > 1 else ""
@@ -64,8 +63,8 @@ def _finding(name: str, members: list[tuple[Package, str, Advisory]], repository
         installed_version=package.version,
         fixed_versions=(fixed,),
         status="fixed",
-        path=location.path if location is not None else "",
-        diff_id=location.diff_id if location is not None else "",
+        path=package.location.path,
+        diff_id=package.location.diff_id,
         from_base=package.from_base,
         remediation=f"Upgrade {name} to {fixed}",
         match=MatchEvidence(advisory.feed, f"<{fixed}"),

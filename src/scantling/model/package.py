@@ -57,6 +57,11 @@ class Package:
     is_dev: bool = False
     declared: bool = False
 
+    @property
+    def location(self) -> Location:
+        """The first of ``locations``, which findings point to; empty where none is known."""
+        return self.locations[0] if self.locations else Location("", "")
+
 
 @dataclass(frozen=True, slots=True)
 class Inventory:

@@ -12,6 +12,8 @@ from typing import Literal
 
 from scantling.model.errors import Malformed
 
+# how ELF, PE and little-endian Mach-O files of 64 and 32 bits begin
+EXECUTABLES = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
 _MACHO_COMMANDS = 4096  # dyld's largest have some hundred
 _PE_SECTIONS = 96  # the loader's own limit
 

@@ -25,7 +25,7 @@ from scantling.model.errors import Malformed
 from scantling.model.facts import FileFacts, PackageFact
 
 from ._identity import problem
-from .elf import Executable, Region, parse
+from .elf import EXECUTABLES, Executable, Region, parse
 
 _ID = "go-binary"
 _MAGIC = b"\xff Go buildinf:"
@@ -176,7 +176,7 @@ ANALYZERS: tuple[Analyzer, ...] = (
     Analyzer(
         _ID,
         2,
-        Wants(magic=(b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")),
+        Wants(magic=EXECUTABLES),
         extract,
         max_bytes=limits.PARSED_FILE_BYTES,
     ),

@@ -17,7 +17,7 @@ from scantling.model.errors import Malformed
 
 from ._declared import Declared
 from ._json import load_object, mapping, text
-from .elf import parse
+from .elf import EXECUTABLES, parse
 
 _ID = "rust-binary"
 _SECTION = ".dep-v0"
@@ -69,7 +69,7 @@ ANALYZERS: tuple[Analyzer, ...] = (
     Analyzer(
         _ID,
         1,
-        Wants(magic=(b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")),
+        Wants(magic=EXECUTABLES),
         extract,
         max_bytes=limits.PARSED_FILE_BYTES,
     ),
