@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,37 +13,22 @@ from scantling.db.feed_file import open_feed
 from scantling.db.feeds.catalog import FEEDS
 from scantling.db.feeds.feed import Feed
 from scantling.db.fetch import from_directory
-from scantling.db.records import Statement
 from scantling.match import match as matching
-from scantling.model.advisory import Advisory, SourceStatus, Vulnerability
 from scantling.model.package import Inventory, Package, Source
 from support import recompute_os as again
+from support.lookup import Lookup
 
 pytestmark = pytest.mark.feeds
 
 
-class Lookup:
-    """The feed's statements without the database around them."""
-
-    def __init__(self, feed: Feed, key: str, feeds: Path) -> None:
-        self.rows: dict[tuple[str, str], list[Advisory]] = {}
-        fetch = from_directory(feeds)
-        for file in feed.files:
-            if file.key != key or file.path.startswith("osv/Wolfi"):
-                continue
-            with open_feed(fetch(file).path) as blob:
-                for record in feed.parse(file, blob):
-                    if isinstance(record, Statement):
-                        self.rows.setdefault((record.ecosystem, record.name), []).append(record.advisory)
-
-    def advisories(self, ecosystem: str, name: str) -> tuple[Advisory, ...]:
-        return tuple(self.rows.get((ecosystem, name), ()))
-
-    def vulnerability(self, id: str) -> Vulnerability | None:
-        return None
-
-    def covers(self, ecosystem: str) -> SourceStatus | None:
-        return SourceStatus("x", "", 1)
+def statements(feed: Feed, key: str, feeds: Path) -> Iterator[object]:
+    """What the files of ``feed`` for ``key`` say."""
+    fetch = from_directory(feeds)
+    for file in feed.files:
+        if file.key != key or file.path.startswith("osv/Wolfi"):
+            continue
+        with open_feed(fetch(file).path) as blob:
+            yield from feed.parse(file, blob)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +62,7 @@ def test_findings_are_exactly_those_of_the_feed(
         Package(f"pkg:{type_}/{n}@{v}", n, v, type_, ecosystem, source=Source(n, v) if type_ == "deb" else None)
         for n, v in drawn
     )
-    findings, gaps = matching.match(Inventory(None, packages), Lookup(chosen, name, feeds), "r")
+    findings, gaps = matching.match(Inventory(None, packages), Lookup(statements(chosen, name, feeds)), "r")
     found = {
         (finding.package.split("/")[1].split("@")[0], finding.id)
         for finding in findings
@@ -124,7 +109,7 @@ def test_findings_are_exactly_those_of_the_secdb(
     packages = tuple(
         Package(f"pkg:apk/x/lib{n}@{v}", f"lib{n}", v, "apk", ecosystem, source=Source(n, v)) for n, v in drawn
     )
-    findings, gaps = matching.match(Inventory(None, packages), Lookup(chosen, key, feeds), "r")
+    findings, gaps = matching.match(Inventory(None, packages), Lookup(statements(chosen, key, feeds)), "r")
     source = {package.purl: package.source.name for package in packages if package.source is not None}
     found = {
         (source[finding.package], name)
@@ -147,7 +132,7 @@ def test_findings_are_exactly_those_of_azure_linuxs_oval(feeds: Path) -> None:
     key = next(file.key for file in chosen.files if file.path.endswith("azurelinux-3.0-oval.xml"))
     # what is installed carries the distribution's tag, which the sentences leave out: an exact fix is ".azl3" above it
     packages = tuple(Package(f"pkg:rpm/x/{n}@{v}", n, f"{v}.azl3", "rpm", "azurelinux:3.0") for n, v in drawn)
-    findings, gaps = matching.match(Inventory(None, packages), Lookup(chosen, key, feeds), "r")
+    findings, gaps = matching.match(Inventory(None, packages), Lookup(statements(chosen, key, feeds)), "r")
     found = {
         (finding.package.split("/")[2].split("@")[0], finding.id)
         for finding in findings

@@ -11,34 +11,20 @@ import pytest
 
 from scantling.analyze.ecosystem import LANGUAGES
 from scantling.db.feeds.osv import export, parse
-from scantling.db.records import Statement
 from scantling.match import match as matching
-from scantling.model.advisory import Advisory, SourceStatus, Vulnerability
 from scantling.model.package import Inventory, Package
 from scantling.model.purl import purl
 from support.language_facts import analyze
+from support.lookup import Lookup
 
 
-class Lookup:
-    def __init__(self, ecosystem: str, *records: dict[str, Any]) -> None:
-        blob = io.BytesIO()
-        with zipfile.ZipFile(blob, "w") as archive:
-            for record in records:
-                archive.writestr(f"{record['id']}.json", json.dumps(record))
-        blob.seek(0)
-        self.rows: dict[tuple[str, str], list[Advisory]] = {}
-        for found in parse(export(ecosystem), blob):
-            if isinstance(found, Statement):
-                self.rows.setdefault((found.ecosystem, found.name), []).append(found.advisory)
-
-    def advisories(self, ecosystem: str, name: str) -> tuple[Advisory, ...]:
-        return tuple(self.rows.get((ecosystem, name), ()))
-
-    def vulnerability(self, id: str) -> Vulnerability | None:
-        return None
-
-    def covers(self, ecosystem: str) -> SourceStatus | None:
-        return SourceStatus("x", "", 1)
+def lookup(ecosystem: str, *records: dict[str, Any]) -> Lookup:
+    blob = io.BytesIO()
+    with zipfile.ZipFile(blob, "w") as archive:
+        for record in records:
+            archive.writestr(f"{record['id']}.json", json.dumps(record))
+    blob.seek(0)
+    return Lookup(parse(export(ecosystem), blob))
 
 
 def record(
@@ -56,7 +42,7 @@ def hits(path: str, data: bytes, ecosystem: str, advisory: dict[str, Any]) -> li
         Package(purl(f.type, f.name, f.version, qualifiers=f.qualifiers), f.name, f.version, f.type, LANGUAGES[f.type])
         for f in facts
     )
-    findings, gaps = matching.match(Inventory(None, packages), Lookup(ecosystem, advisory), "r")
+    findings, gaps = matching.match(Inventory(None, packages), lookup(ecosystem, advisory), "r")
     assert not gaps
     return [finding.package or "" for finding in findings]
 

@@ -12,37 +12,22 @@ from scantling.analyze.ecosystem import LANGUAGES
 from scantling.db.feed_file import open_feed
 from scantling.db.feeds.osv import FEEDS
 from scantling.db.fetch import from_directory
-from scantling.db.records import Statement
 from scantling.match import match as matching
-from scantling.model.advisory import Advisory, SourceStatus, Vulnerability
 from scantling.model.package import Inventory, Package
 from scantling.model.purl import purl
 from support import recompute_languages as again
 from support.language_facts import analyze
+from support.lookup import Lookup
 
 pytestmark = pytest.mark.feeds
 Drawn = list[tuple[str, str]]
 
 
-class Lookup:
+def statements(ecosystem: str, feeds: Path) -> Lookup:
     """The feed's statements without the database around them."""
-
-    def __init__(self, ecosystem: str, feeds: Path) -> None:
-        self.rows: dict[tuple[str, str], list[Advisory]] = {}
-        ((feed, file),) = ((feed, feed.files[0]) for feed in FEEDS if feed.files[0].key == ecosystem)
-        with open_feed(from_directory(feeds)(file).path) as blob:
-            for record in feed.parse(file, blob):
-                if isinstance(record, Statement):
-                    self.rows.setdefault((record.ecosystem, record.name), []).append(record.advisory)
-
-    def advisories(self, ecosystem: str, name: str) -> tuple[Advisory, ...]:
-        return tuple(self.rows.get((ecosystem, name), ()))
-
-    def vulnerability(self, id: str) -> Vulnerability | None:
-        return None
-
-    def covers(self, ecosystem: str) -> SourceStatus | None:
-        return SourceStatus("x", "", 1)
+    ((feed, file),) = ((feed, feed.files[0]) for feed in FEEDS if feed.files[0].key == ecosystem)
+    with open_feed(from_directory(feeds)(file).path) as blob:
+        return Lookup(feed.parse(file, blob))
 
 
 def composer_lock(drawn: Drawn) -> bytes:
@@ -92,7 +77,7 @@ def test_findings_are_exactly_those_of_the_feed(
         Package(purl(f.type, f.name, f.version), f.name, f.version, f.type, LANGUAGES[f.type], declared=True)
         for f in facts
     )
-    findings, unmatched = matching.match(Inventory(None, packages), Lookup(ecosystem, feeds), "r")
+    findings, unmatched = matching.match(Inventory(None, packages), statements(ecosystem, feeds), "r")
     by_purl = {package.purl: (package.name, package.version) for package in packages}
     found = {(*by_purl[finding.package], finding.id) for finding in findings if finding.package}
     wanted = again.expected(table, drawn, compare)
