@@ -20,6 +20,8 @@ class Dispatcher:
     _magic: tuple[tuple[bytes, Analyzer], ...] = ()
     magic_bytes: int = 0
     _globs: dict[str, tuple[tuple[str, Analyzer], ...]] = field(default_factory=dict)
+    _starts: tuple[str, ...] = ()  # all prefixes and all magic numbers: most files have none of them
+    _first_bytes: tuple[bytes, ...] = ()
 
     def for_path(self, path: str) -> tuple[Analyzer, ...]:
         """The analyzers that want ``path``, in registration order without repeats."""
@@ -32,13 +34,14 @@ class Dispatcher:
         by_glob = self._globs.get(key)
         if by_glob is not None:
             found += tuple(analyzer for glob, analyzer in by_glob if fnmatchcase(path, glob))
-        for prefix, analyzer in self._prefixes:
-            if path.startswith(prefix):
-                found += (analyzer,)
+        if path.startswith(self._starts):
+            found += tuple(analyzer for prefix, analyzer in self._prefixes if path.startswith(prefix))
         return found if len(found) < 2 else tuple(dict.fromkeys(found))
 
     def for_magic(self, head: bytes) -> tuple[Analyzer, ...]:
         """The analyzers that want a regular file starting with ``head``."""
+        if not head.startswith(self._first_bytes):
+            return ()
         return tuple(analyzer for magic, analyzer in self._magic if head.startswith(magic))
 
 
@@ -64,8 +67,11 @@ def build(analyzers: tuple[Analyzer, ...]) -> Dispatcher:
             globs[key] = (*globs.get(key, ()), (glob, analyzer))
         prefixes.extend((prefix, analyzer) for prefix in wants.prefixes)
         magic.extend((start, analyzer) for start in wants.magic)
-    magic_bytes = max((len(m) for m, _ in magic), default=0)
-    return Dispatcher(analyzers, paths, names, suffixes, tuple(prefixes), tuple(magic), magic_bytes, globs)
+    starts, first_bytes = tuple(prefix for prefix, _ in prefixes), tuple(start for start, _ in magic)
+    magic_bytes = max(map(len, first_bytes), default=0)
+    return Dispatcher(
+        analyzers, paths, names, suffixes, tuple(prefixes), tuple(magic), magic_bytes, globs, starts, first_bytes
+    )
 
 
 def _suffix_key(base: str) -> str:

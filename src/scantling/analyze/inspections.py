@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from scantling.guard.limits import GAPS_PER_INSPECTOR, INSPECTED_HEAD, INSPECTED_PIECE
-from scantling.layers.entry import Entry, Kind
+from scantling.guard.limits import GAPS_PER_INSPECTOR, INSPECTED_PIECE
+from scantling.layers.entry import Entry
 from scantling.model.coverage import Gap
 from scantling.model.errors import Malformed
 from scantling.model.evidence import LayerEvidence
@@ -40,9 +40,8 @@ class Inspections:
     def __bool__(self) -> bool:
         return bool(self._running)
 
-    def offer(self, entry: Entry) -> list[_Running]:
-        """Show ``entry`` to everyone; those that want its bytes."""
-        head = entry.head(INSPECTED_HEAD) if entry.kind is Kind.FILE else b""
+    def offer(self, entry: Entry, head: bytes) -> list[_Running]:
+        """Show ``entry``, whose bytes begin with ``head``, to everyone; those that want them all."""
         takers = []
         for running in self._running:
             try:

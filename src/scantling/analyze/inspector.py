@@ -32,13 +32,18 @@ class Inspecting(Protocol):
         could not be looked at."""
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Inspector:
     """``id`` names its facts, ``scanner`` is the word of ``--scanners`` that asks for it.
 
     ``version`` is part of the cache key: it names the code and everything else that the facts depend on beside the
-    layer's bytes (the digest of a rule file). ``begin`` is called once for each layer, in the process that reads it:
-    heavy libraries are imported there. ``facts`` is a frozen dataclass that msgspec can write and read.
+    layer's bytes (the digest of a rule file). ``prepare`` is called once when some layer must be read, before the
+    processes that read them are forked: heavy libraries are imported and rules compiled there, so that all share what
+    it costs. ``begin`` is called once for each layer. ``facts`` is a frozen dataclass that msgspec can write and read.
     """
 
     id: str
@@ -46,3 +51,4 @@ class Inspector:
     version: str
     begin: Callable[[], Inspecting]
     facts: type
+    prepare: Callable[[], object] = _nothing

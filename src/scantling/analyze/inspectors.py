@@ -1,7 +1,7 @@
 """Every inspector, by the function that makes it. To add one: write its file, add its line, test it beside its twin.
 
-Modules are imported when their scanner is asked for, and must be cheap to import: their libraries are loaded by the
-process that reads a layer, and never when every layer is known.
+Modules are imported when their scanner is asked for, and must be cheap to import: their libraries are loaded by
+``Inspector.prepare``, and never when every layer is known.
 """
 
 from __future__ import annotations

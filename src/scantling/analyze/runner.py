@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from scantling.guard.limits import INSPECTED_HEAD
 from scantling.layers.entry import Entry, Kind
 from scantling.layers.tree import TreeBuilder
 from scantling.model.coverage import Gap
@@ -77,7 +78,7 @@ def inspect(
     links: list[tuple[str, str]] = []
     skipping = bool(skip)
     executables = Executables()
-    magic_bytes = max(dispatcher.magic_bytes, HEAD_BYTES)
+    head_bytes = max(dispatcher.magic_bytes, HEAD_BYTES, INSPECTED_HEAD if inspecting else 0)
     count = 0
     for entry in entries:
         if isinstance(entry, Gap):
@@ -90,22 +91,25 @@ def inspect(
         kind = entry.kind
         if skipping and skip.covers(entry.path):
             continue
-        takers = inspections.offer(entry) if inspecting else None
         if kind is Kind.FILE:
             path = entry.path
+            head = entry.head(head_bytes)
+            takers = inspections.offer(entry, head) if inspecting else None
             wanted = dispatcher.for_path(path)
             if entry.size >= _SMALLEST_BINARY:
-                head = entry.head(magic_bytes)
                 if entry.mode & 0o111 or head.startswith(ELF):
                     executables.note(entry, head)
                 if more := dispatcher.for_magic(head):
                     wanted = tuple(dict.fromkeys(wanted + more))
             elif entry.mode & 0o111:
-                executables.note(entry, entry.head(HEAD_BYTES))
+                executables.note(entry, head)
             data = _extract(entry, [(path, wanted)], found) if wanted else None
             if takers:
                 inspections.hand(takers, entry, data)
-        elif kind is Kind.HARDLINK and dispatcher.for_path(entry.path):
+            continue
+        if inspecting:
+            inspections.offer(entry, b"")
+        if kind is Kind.HARDLINK and dispatcher.for_path(entry.path):
             links.append((entry.link, entry.path))
     for target, path in links:
         found.owed.setdefault(target, []).append(path)

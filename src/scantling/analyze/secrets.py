@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from scantling.guard import limits
@@ -10,9 +12,10 @@ from scantling.layers.entry import Entry, Kind
 from scantling.model.coverage import Gap
 from scantling.model.evidence_secret import SecretFact, SecretFacts
 from scantling.secret.engine import Engine, engine
+from scantling.secret.name_index import NameIndex
 from scantling.secret.places import compiled, holds_examples, matcher
 from scantling.secret.rule import Rule
-from scantling.secret.ruleset import digest, ruleset
+from scantling.secret.ruleset import Ruleset, digest, ruleset
 from scantling.secret.settings import SecretSettings, masked, value_hash
 from scantling.secret.text import Nature, narrow, nature
 
@@ -28,25 +31,42 @@ def inspector(settings: InspectorSettings) -> Inspector:
     if secrets.config is not None:
         ruleset(secrets)
 
+    def prepare() -> _Names:
+        engine(secrets)
+        return _names(ruleset(secrets))
+
     def begin() -> Inspecting:
-        by_name = _by_name(ruleset(secrets).rules)
-        return _Looking(secrets, engine(secrets), by_name, _any_of(by_name))
+        return _Looking(secrets, engine(secrets), prepare())
 
     version = f"1-{digest(secrets)[:16]}-{value_hash(b'', secrets.salt)}"
-    return Inspector("secret", "secret", version, begin, SecretFacts)
+    return Inspector("secret", "secret", version, begin, SecretFacts, prepare)
 
 
-def _by_name(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules if rule.files or (rule.path_pattern and not rule.pattern))
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The rules whose finding is a file of some name. ``index`` tells most others apart at once; ``expressions`` are a
+    user's, which every name must be held against."""
+
+    rules: tuple[Rule, ...]
+    index: NameIndex
+    expressions: Any
+
+    def of(self, path: str) -> Iterator[Rule]:
+        """The rules that mean the file at ``path``."""
+        named = self.index.may_hold(path) or (self.expressions is not None and self.expressions.search(path))
+        if not named or holds_examples(path):
+            return
+        for rule in self.rules:
+            if (matcher(rule.files) if rule.files else compiled(rule.path_pattern)).search(path):
+                yield rule
 
 
-def _any_of(rules: tuple[Rule, ...]) -> Any:
-    """One expression for all names, since it is held against every file's."""
-    own = tuple(glob for rule in rules for glob in rule.files)
-    parts = [matcher(own).pattern] if own else []
-    return compiled(
-        "|".join(f"(?:{part})" for part in (*parts, *(r.path_pattern for r in rules if r.path_pattern))) or "$^"
-    )
+@cache
+def _names(rules: Ruleset) -> _Names:
+    by_name = tuple(rule for rule in rules.rules if rule.files or (rule.path_pattern and not rule.pattern))
+    expressions = "|".join(f"(?:{rule.path_pattern})" for rule in by_name if not rule.files)
+    index = NameIndex.of(glob for rule in by_name for glob in rule.files)
+    return _Names(by_name, index, compiled(expressions) if expressions else None)
 
 
 @dataclass(slots=True)
@@ -64,8 +84,7 @@ class _Reading:
 class _Looking:
     settings: SecretSettings
     engine: Engine
-    by_name: tuple[Rule, ...]
-    any_name: Any
+    names: _Names
     found: set[SecretFact] = field(default_factory=set)
     gaps: dict[str, Gap] = field(default_factory=dict)
     reading: _Reading = field(default_factory=_Reading)
@@ -73,7 +92,8 @@ class _Looking:
     def wants(self, entry: Entry, head: bytes) -> bool:
         if entry.kind is not Kind.FILE or not head:
             return False
-        self._look_at_name(entry)
+        for rule in self.names.of(entry.path):
+            self._add(rule, entry.path, 0, b"")
         kind, codec = nature(head)
         self.reading = _Reading(entry.path, kind, codec)
         return kind is not Nature.SKIPPED
@@ -97,14 +117,6 @@ class _Looking:
 
     def finish(self) -> tuple[SecretFacts, tuple[Gap, ...]]:
         return SecretFacts(tuple(sorted(self.found))), tuple(sorted(self.gaps.values()))
-
-    def _look_at_name(self, entry: Entry) -> None:
-        if not self.any_name.search(entry.path):
-            return
-        for rule in self.by_name:
-            hit = matcher(rule.files) if rule.files else compiled(rule.path_pattern)
-            if hit.search(entry.path) and not holds_examples(entry.path):
-                self._add(rule, entry.path, 0, b"")
 
     def _add(self, rule: Rule, path: str, line: int, value: bytes) -> None:
         if len(self.found) >= limits.SECRETS_PER_LAYER:

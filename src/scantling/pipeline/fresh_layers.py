@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 def read_wanted(image: OpenImage, wanted: dict[str, LayerRef], reading: LayerReading, known: Known) -> None:
     """Add to ``known`` what the bytes of ``wanted`` (by diffID) say. Raises ``DamagedLayer``."""
-    state = _Fresh(reading, known, _dispatcher(reading, known), parse_skip(reading.skip_dirs, reading.skip_files))
+    state = _prepared(reading, known)
     reading.progress("layers", 0, len(wanted))
     fresh = _from_stream if image.sequential else _from_blobs
     for done, _ in enumerate(fresh(image, wanted, state), 1):
@@ -41,10 +41,14 @@ def read_wanted(image: OpenImage, wanted: dict[str, LayerRef], reading: LayerRea
         reading.cache.prune()
 
 
-def _dispatcher(reading: LayerReading, known: Known) -> Dispatcher:
-    # before forking, so that the children share what importing the analyzers costs
-    lacking = any(PACKAGES in known.missing(diff_id) for diff_id in known.parts)
-    return reading.dispatcher() if lacking else NO_ANALYZERS
+def _prepared(reading: LayerReading, known: Known) -> _Fresh:
+    """What every reading needs, made before forking, so that the children share what it costs."""
+    lacking = {name for diff_id in known.parts for name in known.missing(diff_id)}
+    for inspector in reading.inspectors:
+        if inspector.id in lacking:
+            inspector.prepare()
+    dispatcher = reading.dispatcher() if PACKAGES in lacking else NO_ANALYZERS
+    return _Fresh(reading, known, dispatcher, parse_skip(reading.skip_dirs, reading.skip_files))
 
 
 @dataclass(slots=True)
@@ -158,7 +162,7 @@ def read_blob(image: OpenImage, layer: LayerRef, state: _Fresh, missing: Sequenc
 
 def read_directory(root: Path, reading: LayerReading, known: Known) -> None:
     """Add to ``known`` what lies below ``root``; it is never cached."""
-    state = _Fresh(reading, known, _dispatcher(reading, known), parse_skip(reading.skip_dirs, reading.skip_files))
+    state = _prepared(reading, known)
     missing = state.missing("")
 
     def work(_: int) -> bytes:

@@ -1,19 +1,22 @@
 """Finds what the rules describe in a piece of bytes, in time linear in their number.
 
 Hyperscan finds where some rule's shortest match ends; a window of some hundred bytes around it is then held against
-the rule itself in RE2, which knows where the value begins. No backtracking engine sees the bytes.
+the rule itself in RE2, which knows where the value begins. No backtracking engine sees the bytes. Rules that are about
+files of certain names are looked for in those files alone: some begin with nothing that could be found fast.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from threading import local
 from typing import Any
 
 from . import checks, placeholder
 from .compiled import database
+from .name_index import NameIndex
 from .places import compiled, holds_examples, holds_own_tests, matcher
 from .rule import Rule
 from .ruleset import Ruleset, ruleset
@@ -33,54 +36,80 @@ class Hit:
     value: bytes
 
 
-@dataclass(slots=True)
-class Engine:
-    """Rules made ready. Not to be shared by threads: the library's scratch space is in it."""
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Rules that are looked for together; ``database`` is None where there are none."""
 
     rules: tuple[Rule, ...]
+    database: Any
+    _scratch: local = field(default_factory=local, repr=False, compare=False)
+
+    def ends(self, data: bytes) -> tuple[list[tuple[Rule, int]], bool]:
+        """Where shortest matches end in ``data``, and whether there are more than are looked at."""
+        if self.database is None:
+            return [], False
+        found: list[tuple[Rule, int]] = []
+        rules, add = self.rules, found.append
+
+        def on_match(number: int, start: int, end: int, flags: int, context: Any) -> bool | None:  # noqa: ARG001 - the library's
+            add((rules[number], end))
+            return len(found) > MOST_HITS or None
+
+        try:
+            self.database.scan(data, match_event_handler=on_match, scratch=self._own_scratch())
+        except Exception:
+            if len(found) <= MOST_HITS:
+                raise
+        return found, len(found) > MOST_HITS
+
+    def _own_scratch(self) -> Any:
+        # two threads must not share one: on_match lets the other go on
+        try:
+            return self._scratch.own
+        except AttributeError:
+            self._scratch.own = self.database.scratch.clone()
+            return self._scratch.own
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Rules made ready: ``everywhere`` for any text, ``by_name`` beside them for the files that ``names`` tells of,
+    ``in_programs`` for what is no text."""
+
     allow: tuple[Any, ...]
-    text: Any
-    programs: Any
-    distinct: tuple[int, ...]
+    everywhere: Sought
+    by_name: Sought
+    names: NameIndex
+    in_programs: Sought
 
     def scan(self, data: bytes, path: str, in_program: bool = False) -> tuple[list[Hit], bool]:
         """The secrets in ``data``, in order, each byte in one of them at most; and whether some may be missing since
         there are too many matches. ``path`` is where it stands, for rules that are about names."""
-        ends: list[tuple[int, int]] = []
-        add = ends.append
-
-        def on_match(number: int, start: int, end: int, flags: int, context: Any) -> bool | None:  # noqa: ARG001 - the library's
-            add((number, end))
-            return len(ends) > MOST_HITS or None
-
-        db = self.programs if in_program else self.text
-        if db is None:
-            return [], False
-        try:
-            db.scan(data, match_event_handler=on_match)
-        except Exception:
-            if len(ends) <= MOST_HITS:
-                raise
-        too_many = len(ends) > MOST_HITS
+        if in_program:
+            ends, too_many = self.in_programs.ends(data)
+        else:
+            ends, too_many = self.everywhere.ends(data)
+            if self.names.may_hold(path):
+                more, too_many_more = self.by_name.ends(data)
+                ends, too_many = ends + more, too_many or too_many_more
         return (self._confirmed(data, path, ends, in_program) if ends else []), too_many
 
-    def _confirmed(self, data: bytes, path: str, ends: list[tuple[int, int]], in_program: bool) -> list[Hit]:
-        applies: dict[int, bool] = {}
-        looked: dict[int, int] = {}
-        found: dict[tuple[int, int, int], Hit] = {}
+    def _confirmed(self, data: bytes, path: str, ends: list[tuple[Rule, int]], in_program: bool) -> list[Hit]:
+        applies: dict[str, bool] = {}
+        looked: dict[str, int] = {}
+        found: dict[tuple[str, int, int], Hit] = {}
         examples = holds_examples(path) or (in_program and holds_own_tests(path))
-        for number, end in ends:
-            index = self.distinct[number] if in_program else number
-            rule = self.rules[index]
-            if index not in applies:
-                applies[index] = _applies(rule, path) and not (examples and rule.check not in checks.VERIFYING)
-            if not applies[index] or end <= looked.get(index, -1):
+        for rule, end in ends:
+            key = rule.id
+            if key not in applies:
+                applies[key] = _applies(rule, path) and not (examples and rule.check not in checks.VERIFYING)
+            if not applies[key] or end <= looked.get(key, -1):
                 continue
-            looked[index] = end + rule.span  # the window holds whatever begins up to there
+            looked[key] = end + rule.span  # the window holds whatever begins up to there
             for hit in _in_window(rule, data, end):
                 if self._allowed(hit, data, path):
                     continue
-                found[(index, hit.start, hit.end)] = hit
+                found[(key, hit.start, hit.end)] = hit
         return _without_overlaps(found)
 
     def _allowed(self, hit: Hit, data: bytes, path: str) -> bool:
@@ -133,7 +162,7 @@ def _is_secret(rule: Rule, value: bytes, window: bytes) -> bool:
     return rule.id == "tor-hidden-service-key" or not placeholder.is_placeholder(value, rule.words)
 
 
-def _without_overlaps(found: dict[tuple[int, int, int], Hit]) -> list[Hit]:
+def _without_overlaps(found: dict[tuple[str, int, int], Hit]) -> list[Hit]:
     """Of rules that claim the same bytes the most specific one."""
     taken: list[Hit] = []
     for _, hit in sorted(found.items(), key=lambda item: (item[1].rule.rank, item[0][0], item[0][1])):
@@ -150,11 +179,16 @@ def engine(settings: SecretSettings) -> Engine:
 @cache
 def _engine(rules: Ruleset, cache_dir: Path | None) -> Engine:
     patterned = tuple(rule for rule in rules.rules if rule.pattern)
-    distinct = tuple(number for number, rule in enumerate(patterned) if rule.distinct)
+
+    def sought(chosen: Iterable[Rule]) -> Sought:
+        own = tuple(chosen)
+        return Sought(own, database([rule.coarse for rule in own], cache_dir) if own else None)
+
+    limited = tuple(rule for rule in patterned if rule.paths)
     return Engine(
-        patterned,
         rules.allow,
-        database([rule.coarse for rule in patterned], cache_dir) if patterned else None,
-        database([patterned[number].coarse for number in distinct], cache_dir) if distinct else None,
-        distinct,
+        sought(rule for rule in patterned if not rule.paths),
+        sought(limited),
+        NameIndex.of(glob for rule in limited for glob in rule.paths),
+        sought(rule for rule in patterned if rule.distinct),
     )
