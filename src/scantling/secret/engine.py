@@ -73,25 +73,20 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Rules made ready: ``everywhere`` for any text, ``by_name`` beside them for the files that ``names`` tells of,
-    ``in_programs`` for what is no text."""
+    """Rules made ready: ``everywhere`` for any file, ``by_name`` beside them for the texts that ``names`` tells of."""
 
     allow: tuple[Any, ...]
     everywhere: Sought
     by_name: Sought
     names: NameIndex
-    in_programs: Sought
 
     def scan(self, data: bytes, path: str, in_program: bool = False) -> tuple[list[Hit], bool]:
         """The secrets in ``data``, in order, each byte in one of them at most; and whether some may be missing since
         there are too many matches. ``path`` is where it stands, for rules that are about names."""
-        if in_program:
-            ends, too_many = self.in_programs.ends(data)
-        else:
-            ends, too_many = self.everywhere.ends(data)
-            if self.names.may_hold(path):
-                more, too_many_more = self.by_name.ends(data)
-                ends, too_many = ends + more, too_many or too_many_more
+        ends, too_many = self.everywhere.ends(data)
+        if not in_program and self.names.may_hold(path):
+            more, too_many_more = self.by_name.ends(data)
+            ends, too_many = ends + more, too_many or too_many_more
         return (self._confirmed(data, path, ends, in_program) if ends else []), too_many
 
     def _confirmed(self, data: bytes, path: str, ends: list[tuple[Rule, int]], in_program: bool) -> list[Hit]:
@@ -102,7 +97,9 @@ class Engine:
         for rule, end in ends:
             key = rule.id
             if key not in applies:
-                applies[key] = _applies(rule, path) and not (examples and rule.check not in checks.VERIFYING)
+                sought_here = rule.distinct or not in_program
+                is_example = examples and rule.check not in checks.VERIFYING
+                applies[key] = sought_here and not is_example and _applies(rule, path)
             if not applies[key] or end <= looked.get(key, -1):
                 continue
             looked[key] = end + rule.span  # the window holds whatever begins up to there
@@ -190,5 +187,4 @@ def _engine(rules: Ruleset, cache_dir: Path | None) -> Engine:
         sought(rule for rule in patterned if not rule.paths),
         sought(limited),
         NameIndex.of(glob for rule in limited for glob in rule.paths),
-        sought(rule for rule in patterned if rule.distinct),
     )
