@@ -14,7 +14,7 @@ from scantling.model.errors import UsageError
 
 def settings(argv: list[str], directory: Path, environ: dict[str, str] | None = None) -> Settings:
     parsed = parse(argv)
-    return resolve(parsed.command.name, parsed.argument, parsed.given, environ or {}, directory)
+    return resolve(parsed.command.name, parsed.arguments, parsed.given, environ or {}, directory)
 
 
 def write(directory: Path, text: str) -> None:
@@ -174,3 +174,22 @@ def test_names_and_variables_are_unique() -> None:
     assert len(names) == len(set(names))
     shorts = [option.short for option in OPTIONS if option.short]
     assert len(shorts) == len(set(shorts))
+
+
+def test_commands_take_one_two_or_any_number_of_arguments(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from scantling.cli import parse as module
+    from scantling.cli.catalog import Command
+
+    def given(argument: str, *words: str) -> tuple[str, ...]:
+        command = Command("try", "try it", "version", argument, "what is tried")
+        monkeypatch.setattr(module, "COMMANDS", (command,))
+        return parse(["try", *words]).arguments
+
+    assert given("") == ()
+    assert given("[FILE]") == ("",)
+    assert given("OLD NEW", "a", "b") == ("a", "b")
+    assert given("FILE...", "a") == ("a",)
+    assert given("FILE...", "a", "b", "c") == ("a", "b", "c")
+    for argument, words in (("OLD NEW", ["a"]), ("FILE...", []), ("OLD NEW", ["a", "b", "c"])):
+        with pytest.raises(UsageError):
+            given(argument, *words)

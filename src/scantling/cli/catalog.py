@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """``module`` holds ``run(settings) -> int``. ``argument`` is "DIR", "[FILE]" (may be left out) or "" (none)."""
+    """``module`` holds ``run(settings) -> int``. ``argument`` is "DIR", "[FILE]" (may be left out), "FILE..." (one or
+    more, the last), several such words, or "" (none)."""
 
     name: str
     help: str
@@ -21,6 +22,16 @@ class Command:
     argument: str = ""
     argument_help: str = ""
     aliases: tuple[str, ...] = ()
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The words of ``argument``, one for each that the command takes."""
+        return tuple(self.argument.split())
+
+    @staticmethod
+    def is_list(word: str) -> bool:
+        """Whether ``word`` of ``argument`` stands for one or more."""
+        return word.endswith("...")
 
     def load(self) -> Callable[[Settings], int]:
         run: Callable[[Settings], int] = import_module(f"scantling.cli.commands.{self.module}").run

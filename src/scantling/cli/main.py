@@ -73,7 +73,7 @@ def _run(argv: Sequence[str]) -> int:
         parsed = parse(argv)
     except SystemExit as ended:  # --help printed what was asked for
         return ended.code if isinstance(ended.code, int) else 0
-    settings = resolve(parsed.command.name, parsed.argument, parsed.given, os.environ, Path.cwd())
+    settings = resolve(parsed.command.name, parsed.arguments, parsed.given, os.environ, Path.cwd())
     return parsed.command.load()(settings)
 
 

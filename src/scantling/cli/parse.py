@@ -34,7 +34,7 @@ class Parsed:
     """``given`` maps option keys to the texts on the command line, flags to True or False."""
 
     command: Command
-    argument: str
+    arguments: tuple[str, ...]
     given: Mapping[str, list[str] | bool]
 
 
@@ -101,7 +101,9 @@ def parse(argv: Sequence[str]) -> Parsed:
     given |= dict.fromkeys(denied, False)
     if "format" in given and "output" in given:
         given["output"] = _in_order(getattr(found, _ORDER))
-    return Parsed(command, getattr(found, "argument_", None) or "", given)
+    texts = (getattr(found, f"argument{index}_", None) for index in range(len(command.arguments)))
+    arguments = (word for text in texts for word in (text if isinstance(text, list) else [text or ""]))
+    return Parsed(command, tuple(arguments), given)
 
 
 def _named(argv: Sequence[str]) -> tuple[Command, ...]:
@@ -142,12 +144,11 @@ def build_parser(chosen: Sequence[Command] = COMMANDS) -> argparse.ArgumentParse
 
 def _fill(parser: argparse.ArgumentParser, command: Command) -> None:
     parser.set_defaults(command_=command)
-    if command.argument:
-        optional = command.argument.startswith("[")
+    for index, word in enumerate(command.arguments):
         parser.add_argument(
-            "argument_",
-            metavar=command.argument.strip("[]"),
-            nargs="?" if optional else None,
+            f"argument{index}_",
+            metavar=word.strip("[].") if command.is_list(word) else word.strip("[]"),
+            nargs="?" if word.startswith("[") else "+" if command.is_list(word) else None,
             help=command.argument_help,
         )
     groups: dict[str, Any] = {}

@@ -3,7 +3,7 @@ which beats the defaults."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,19 +19,28 @@ DEFAULT_FILE = "scantling.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``values`` by option key; ``argument`` is the positional one, "" when it was left out."""
+    """``values`` by option key; ``arguments`` are the positional ones, "" for one that was left out."""
 
     command: str
-    argument: str
+    arguments: tuple[str, ...]
     values: Mapping[str, Any]
     environ: Mapping[str, str]
+
+    @property
+    def argument(self) -> str:
+        """The first, or only, positional argument; "" when it was left out."""
+        return self.arguments[0] if self.arguments else ""
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
 
 
 def resolve(
-    command: str, argument: str, given: Mapping[str, list[str] | bool], environ: Mapping[str, str], directory: Path
+    command: str,
+    arguments: Sequence[str],
+    given: Mapping[str, list[str] | bool],
+    environ: Mapping[str, str],
+    directory: Path,
 ) -> Settings:
     """Merge what was ``given`` on the command line (texts by option key) with the other places."""
     options = of_command(command)
@@ -46,7 +55,7 @@ def resolve(
     for option in options:
         if option.key in given:
             values[option.key] = _given(option, given[option.key])
-    return Settings(command, argument, values, environ)
+    return Settings(command, tuple(arguments), values, environ)
 
 
 def _given(option: Option, texts: list[str] | bool) -> Any:
