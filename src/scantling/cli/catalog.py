@@ -60,6 +60,13 @@ COMMANDS: tuple[Command, ...] = (
         "a file, or a directory to search",
     ),
     Command(
+        "diff",
+        "say what became better or worse from one image to another, as a table, JSON or Markdown",
+        "diff",
+        "OLD NEW",
+        "what to compare: a target as image takes it, or a saved JSON report",
+    ),
+    Command(
         "convert", "write a saved JSON report in another format", "convert", "REPORT.json", "report written by -f json"
     ),
     Command("db update", "download the feeds and install a new vulnerability database", "db_update"),

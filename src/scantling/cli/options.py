@@ -10,7 +10,8 @@ from scantling.model.finding import STATUSES
 
 from . import values
 
-FILES = frozenset({"image", "rootfs"})
+IMAGES = frozenset({"image", "diff"})
+FILES = IMAGES | {"rootfs"}
 SCAN = FILES | {"sbom"}
 CONFIG = frozenset({"config"})
 REPORTING = SCAN | CONFIG | {"convert", "policy check"}
@@ -129,7 +130,7 @@ OPTIONS: tuple[Option, ...] = (
     _list("vex", "VEX document (OpenVEX, CycloneDX, CSAF), or a directory of them", _GATE, metavar="FILE"),
     _option(
         "baseline", "saved JSON report: what it has already is suppressed, so that only what is new fails", _GATE,
-        metavar="FILE",
+        SCAN - {"diff"}, metavar="FILE",
     ),
     _option("package", "name or purl of the package that the exception is for", _EXCEPTION, ADD, metavar="PACKAGE"),
     _option("path", "path in the image that the exception is for", _EXCEPTION, ADD, metavar="GLOB"),
@@ -191,18 +192,18 @@ OPTIONS: tuple[Option, ...] = (
         metavar="TIME", parse=values.duration, shown_default="10m",
     ),
     _option(
-        "platform", "which image of a multi-platform one, as os/arch[/variant]", _WHERE, frozenset({"image"}),
+        "platform", "which image of a multi-platform one, as os/arch[/variant]", _WHERE, IMAGES,
         metavar="PLATFORM", shown_default="linux and this machine's architecture",
     ),
     _option(
         "input", "image archive or layout directory to scan instead of TARGET", _WHERE, frozenset({"image"}),
         metavar="FILE",
     ),
-    _option("username", "user name for the registry", _WHERE, frozenset({"image"}), metavar="NAME"),
-    _flag("password-stdin", "read the registry password from standard input", _WHERE, frozenset({"image"})),
-    _option("registry-token", "bearer token for the registry", _WHERE, frozenset({"image"}), metavar="TOKEN"),
+    _option("username", "user name for the registry", _WHERE, IMAGES, metavar="NAME"),
+    _flag("password-stdin", "read the registry password from standard input", _WHERE, IMAGES),
+    _option("registry-token", "bearer token for the registry", _WHERE, IMAGES, metavar="TOKEN"),
     _flag(
-        "insecure", "allow plain HTTP and unverified TLS to the registry of TARGET", _WHERE, frozenset({"image"})
+        "insecure", "allow plain HTTP and unverified TLS to the registry of TARGET", _WHERE, IMAGES
     ),
     _option(
         "ca-cert", "PEM file of certificates to trust beside the system's", _WHERE, SCAN | FETCHING, metavar="FILE"

@@ -113,6 +113,11 @@ def write_reports(report: Report, outputs: Sequence[Output], settings: Settings)
             template_name=settings["template"] or "",
         )
         rendered.append((output, reporter(output.format)(report, options)))
+    write_rendered(rendered)
+
+
+def write_rendered(rendered: Sequence[tuple[Output, bytes]]) -> None:
+    """Write the files, then standard output."""
     for output, data in rendered:
         if output.path is not None:
             _write_file(output.path, data)

@@ -200,7 +200,7 @@ def excuses_of(settings: Settings, policies: Asked | None) -> Excuses:
 
 
 def _baseline(settings: Settings) -> Baseline | None:
-    if not settings["baseline"]:
+    if not settings.values.get("baseline"):
         return None
     from scantling.exceptions.baseline import baseline_of
     from scantling.report.load import load_report

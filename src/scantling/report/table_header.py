@@ -9,6 +9,7 @@ from scantling.model.coverage_statement import CoverageStatement, Executables
 from scantling.model.package import OS_TYPES
 from scantling.model.report import DatabaseInfo, Report, ReportOs
 
+from .amounts import size
 from .paint import Paint
 
 _LABEL = 9
@@ -30,7 +31,7 @@ def header_lines(report: Report, width: int, paint: Paint) -> list[str]:
         rows.append(("Coverage", coverage, ""))
     if target.layers:
         total = sum(max(layer.size, 0) for layer in target.layers)
-        rows.append(("Layers", f"{len(target.layers)}" + (f", {_size(total)} as stored" if total else ""), ""))
+        rows.append(("Layers", f"{len(target.layers)}" + (f", {size(total)} as stored" if total else ""), ""))
     rows.append(("Database", *_database(report.database)))
     return [line for label, text, style in rows for line in _lines(label, text, style, width, paint)]
 
@@ -106,10 +107,3 @@ def _age(hours: float) -> str:
     if hours < 48:
         return f"{hours:.0f} hours" if hours >= 1.5 else "1 hour"
     return f"{hours / 24:.0f} days"
-
-
-def _size(size: int) -> str:
-    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= scale:
-            return f"{size / scale:.1f} {unit}"
-    return f"{size} bytes"
