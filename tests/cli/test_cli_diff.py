@@ -43,7 +43,7 @@ def test_formats(saved: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureF
     assert page.read_text().startswith("### ❌ 1 new, 0 fixed")
     assert [one["finding"]["id"] for one in json.loads(data.read_text())["findings"]["new"]] == ["CVE-2"]
     assert main(["diff", "-f", "sarif", *saved]) == 2
-    assert "differences have no format sarif" in capsys.readouterr().err
+    assert "differences cannot be written as sarif" in capsys.readouterr().err
 
 
 def test_a_target_beside_a_saved_report(saved: tuple[str, str], tmp_path: Path) -> None:

@@ -67,6 +67,13 @@ COMMANDS: tuple[Command, ...] = (
         "what to compare: a target as image takes it, or a saved JSON report",
     ),
     Command(
+        "explain",
+        "explain a finding: where it comes from, why it is reported, what to do",
+        "explain",
+        "ID TARGET",
+        "the finding's id, an alias of it or its fingerprint; and a target as image takes it, or a saved JSON report",
+    ),
+    Command(
         "convert", "write a saved JSON report in another format", "convert", "REPORT.json", "report written by -f json"
     ),
     Command("db update", "download the feeds and install a new vulnerability database", "db_update"),

@@ -10,7 +10,8 @@ from scantling.model.finding import STATUSES
 
 from . import values
 
-IMAGES = frozenset({"image", "diff"})
+BESIDE = frozenset({"diff", "explain"})  # commands that scan, or read a saved report, to say something of their own
+IMAGES = BESIDE | {"image"}
 FILES = IMAGES | {"rootfs"}
 SCAN = FILES | {"sbom"}
 CONFIG = frozenset({"config"})
@@ -130,7 +131,7 @@ OPTIONS: tuple[Option, ...] = (
     _list("vex", "VEX document (OpenVEX, CycloneDX, CSAF), or a directory of them", _GATE, metavar="FILE"),
     _option(
         "baseline", "saved JSON report: what it has already is suppressed, so that only what is new fails", _GATE,
-        SCAN - {"diff"}, metavar="FILE",
+        SCAN - BESIDE, metavar="FILE",
     ),
     _option("package", "name or purl of the package that the exception is for", _EXCEPTION, ADD, metavar="PACKAGE"),
     _option("path", "path in the image that the exception is for", _EXCEPTION, ADD, metavar="GLOB"),

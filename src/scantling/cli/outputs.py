@@ -16,6 +16,7 @@ from .console import terminal_width, wants_color
 
 if TYPE_CHECKING:
     from scantling.model.report import Report
+    from scantling.report.paint import Paint
 
     from .settings import Settings
 
@@ -53,6 +54,25 @@ def pair(formats: Sequence[str], files: Sequence[str]) -> tuple[Output, ...]:
     )
     _check(outputs)
     return outputs
+
+
+def pair_of(settings: Settings, formats: Sequence[str], what: str) -> tuple[Output, ...]:
+    """``pair`` for a command that writes ``what`` in ``formats`` alone. Raises ``UsageError``."""
+    outputs = pair(settings["format"], settings["output"])
+    if wrong := sorted({output.format for output in outputs} - set(formats)):
+        hint = f"one of {', '.join(formats)}"
+        raise UsageError(f"{what} cannot be written as {wrong[0]}", where="--format", hint=hint)
+    return outputs
+
+
+def on_screen(output: Output, settings: Settings) -> tuple[int, Paint]:
+    """How wide a table for ``output`` may be, and its colours."""
+    from scantling.report.paint import Paint
+
+    when = settings["color"]
+    if output.path is None:
+        return terminal_width(settings.environ), Paint(wants_color(when, settings.environ))
+    return 80, Paint(when == "always")
 
 
 def _check(outputs: tuple[Output, ...]) -> None:
@@ -102,11 +122,10 @@ def write_reports(report: Report, outputs: Sequence[Output], settings: Settings)
     template = load_template(outputs, settings)
     rendered = []
     for output in outputs:
-        when = settings["color"]
-        on_screen = output.path is None
+        width, paint = on_screen(output, settings)
         options = ReportOptions(
-            color=wants_color(when, settings.environ) if on_screen else when == "always",
-            width=terminal_width(settings.environ) if on_screen else 80,
+            color=paint.color,
+            width=width,
             list_packages=settings["list_all_pkgs"] or "packages" in (settings.values.get("scanners") or ()),
             negligible="NEGLIGIBLE" in settings.values.get("severity", ()),
             template=template,

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scantling.model.errors import UsageError
-from scantling.policy.gate import Gate, select
+from scantling.policy.gate import Gate
 
-from ..console import say, terminal_width, wants_color
-from ..outputs import Output, pair, write_rendered
-from ..scanning import gate_of, progress_of, scan_options
+from ..console import say
+from ..outputs import Output, on_screen, pair_of, write_rendered
+from ..saved_or_scanned import report_of
+from ..scanning import gate_of
 from ..settings import Settings
 
 if TYPE_CHECKING:
@@ -19,50 +18,20 @@ if TYPE_CHECKING:
     from scantling.model.report import Report
 
 _FORMATS = ("table", "json", "markdown")
-_BEGINNING = 4096
 
 
 def run(settings: Settings) -> int:
-    outputs = pair(settings["format"], settings["output"])
-    if wrong := sorted({output.format for output in outputs} - set(_FORMATS)):
-        raise UsageError(
-            f"differences have no format {wrong[0]}", where="--format", hint=f"one of {', '.join(_FORMATS)}"
-        )
+    outputs = pair_of(settings, _FORMATS, "differences")
     gate = gate_of(settings)
     from scantling.diff.changes import changes
 
-    old, new = (_report(name, settings, gate) for name in settings.arguments)
+    old, new = (report_of(name, settings, gate) for name in settings.arguments)
     found = changes(old, new)
     write_rendered([(output, _rendered(found, output, settings)) for output in outputs])
     code = _exit_code(found, gate, new)
     if not settings["quiet"]:
         say(f"scantling: {len(found.new)} new, {len(found.fixed)} fixed, {found.same} unchanged; exit {code}")
     return code
-
-
-def _report(name: str, settings: Settings, gate: Gate) -> Report:
-    if _is_saved(Path(name)):
-        from scantling.report.load import load_report
-
-        report = load_report(Path(name))
-    else:
-        from scantling.pipeline.scan import scan
-
-        progress = progress_of(settings)
-        try:
-            report = scan(name, scan_options(settings, gate), progress)
-        finally:
-            progress.clear()
-    return replace(report, findings=select(report.findings, gate))
-
-
-def _is_saved(path: Path) -> bool:
-    """Whether ``path`` is a JSON report of ours: documents of other makers are targets."""
-    try:
-        with path.open("rb") as file:
-            return b'"schema_version"' in file.read(_BEGINNING)
-    except OSError:
-        return False
 
 
 def _rendered(found: Changes, output: Output, settings: Settings) -> bytes:
@@ -75,11 +44,9 @@ def _rendered(found: Changes, output: Output, settings: Settings) -> bytes:
 
         return markdown(found)
     from scantling.diff.table import render as table
-    from scantling.report.paint import Paint
 
-    when, on_screen = settings["color"], output.path is None
-    color = wants_color(when, settings.environ) if on_screen else when == "always"
-    return table(found, terminal_width(settings.environ) if on_screen else 80, Paint(color))
+    width, paint = on_screen(output, settings)
+    return table(found, width, paint)
 
 
 def _exit_code(found: Changes, gate: Gate, new: Report) -> int:
