@@ -74,6 +74,13 @@ COMMANDS: tuple[Command, ...] = (
         "the finding's id, an alias of it or its fingerprint; and a target as image takes it, or a saved JSON report",
     ),
     Command(
+        "quickview",
+        "show one screen: grade, counts, where the findings are, what to do next",
+        "quickview",
+        "TARGET",
+        "a target as image takes it, or a saved JSON report",
+    ),
+    Command(
         "convert", "write a saved JSON report in another format", "convert", "REPORT.json", "report written by -f json"
     ),
     Command("db update", "download the feeds and install a new vulnerability database", "db_update"),

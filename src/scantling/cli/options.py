@@ -10,7 +10,9 @@ from scantling.model.finding import STATUSES
 
 from . import values
 
-BESIDE = frozenset({"diff", "explain"})  # commands that scan, or read a saved report, to say something of their own
+BESIDE = frozenset(
+    {"diff", "explain", "quickview"}
+)  # commands that scan, or read a saved report, to say something of their own
 IMAGES = BESIDE | {"image"}
 FILES = IMAGES | {"rootfs"}
 SCAN = FILES | {"sbom"}
