@@ -24,6 +24,7 @@ class InspectorSettings:
 _INSPECTORS: tuple[tuple[str, str], ...] = (
     ("secret", "secrets"),
     ("misconfig", "modes"),
+    ("misconfig", "listing"),
 )  # (scanner, module of this package with `inspector(settings)`)
 
 

@@ -14,6 +14,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (  # (scanner, module of this package)
     ("secret", "config_secrets"),
     ("misconfig", "image_recipe"),
     ("misconfig", "file_modes"),
+    ("misconfig", "image_files"),
 )
 
 

@@ -3,35 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from scantling.model.evidence_modes import ModeFact, ModeFacts
 from scantling.model.finding import Finding
-from scantling.model.fingerprint import fingerprint_of_place
 
 from .check import Check, Scene
-
-
-@dataclass(frozen=True, slots=True)
-class FileRule:
-    """What is said of every place where it does not hold."""
-
-    id: str
-    title: str
-    severity: str
-    why: str
-    fix: str
-    cis: str = ""
-
+from .file_rule import FileRule, found
 
 SETID = FileRule(
     "SCN-FS-001", "setuid or setgid program", "MEDIUM",
     "Whoever runs it has its owner's rights: a mistake in it makes root of any user.",
-    "Remove the program, or its bits: chmod a-s.", "4.8",
+    "Remove the program, or its bits: chmod a-s.", ("4.8",),
 )  # fmt: skip
 CAPABILITIES = FileRule(
     "SCN-FS-002", "Program with file capabilities", "MEDIUM",
-    "Whoever runs it has these capabilities.", "Remove them: setcap -r.", "4.8",
+    "Whoever runs it has these capabilities.", "Remove them: setcap -r.", ("4.8",),
 )  # fmt: skip
 WORLD_FILE = FileRule(
     "SCN-FS-003", "File that every user may write", "MEDIUM",
@@ -77,18 +63,17 @@ def _run(scene: Scene) -> Iterator[Finding]:
     for number, layer in enumerate(facts):
         if layer is None:
             continue
-        diff_id = scene.layers[number].diff_id
         for entry in layer.entries:
             if not _is_usual(entry) and scene.is_live(number, entry.path):
-                yield _finding(scene, _OF_KIND[entry.kind], entry.path, _said(entry), diff_id)
+                yield _finding(scene, _OF_KIND[entry.kind], entry.path, _said(entry), number)
         if layer.accounts is not None and scene.is_live(number, "etc/passwd"):
             for user, uid in layer.accounts:
                 if uid == 0 and user != "root":
-                    yield _finding(scene, ROOT_ACCOUNT, "etc/passwd", user, diff_id)
+                    yield _finding(scene, ROOT_ACCOUNT, "etc/passwd", user, number)
         if scene.is_live(number, "etc/shadow"):
             for rule, users in ((OPEN_ACCOUNT, layer.open_accounts), (WEAK_ACCOUNT, layer.weak_accounts)):
                 for user in users:
-                    yield _finding(scene, rule, "etc/shadow", user, diff_id)
+                    yield _finding(scene, rule, "etc/shadow", user, number)
 
 
 def _is_usual(entry: ModeFact) -> bool:
@@ -102,21 +87,9 @@ def _said(entry: ModeFact) -> str:
     return f"mode {entry.mode:04o}, owner {entry.uid}"
 
 
-def _finding(scene: Scene, rule: FileRule, path: str, said: str, diff_id: str) -> Finding:
+def _finding(scene: Scene, rule: FileRule, path: str, said: str, layer: int) -> Finding:
     account = said if rule in (ROOT_ACCOUNT, OPEN_ACCOUNT, WEAK_ACCOUNT) else ""
-    return Finding(
-        fingerprint=fingerprint_of_place(rule.id, f"{path}|{account}", scene.info.repository, None),
-        kind="misconfig",
-        id=rule.id,
-        title=f"{rule.title}: {said}",
-        severity=rule.severity,
-        severity_source="scantling",
-        path="/" + path,
-        diff_id=diff_id,
-        remediation=rule.fix,
-        references=("https://cwe.mitre.org/data/definitions/732.html",),
-        description=rule.why,
-    )
+    return found(scene, rule, path, said, place=account, layer=layer)
 
 
 CHECK = Check("file_modes", "misconfig", _run)

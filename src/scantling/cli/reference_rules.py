@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scantling.check.file_modes import FILE_RULES
+from scantling.check.image_files import LISTING_RULES
 from scantling.check.rule import Rule
 from scantling.check.rules.catalog import rules
 
@@ -13,6 +14,7 @@ _NOT_CHECKED = {
     "4.10": "secrets in the Dockerfile: a matter of the secret scanner, not of these rules",
     "4.12": "signed artifacts: whether a downloaded package was validated cannot be seen from the image",
 }
+_OF_FILES = sorted((*FILE_RULES, *LISTING_RULES), key=lambda rule: rule.id)
 
 
 def page() -> str:
@@ -45,7 +47,7 @@ What distributions ship (passwd, su, mount ...) is passed over by its name and p
 | rule | severity | | |
 |---|---|---|---|
 """
-    for one in FILE_RULES:
+    for one in _OF_FILES:
         text += f"| `{one.id}` | {one.severity} | {one.title}. {one.why} | {one.fix} |\n"
     return text + _cis()
 
@@ -64,9 +66,9 @@ def _cis() -> str:
     for rule in rules():
         for item in rule.cis:
             by_item.setdefault(item, []).append(rule.id)
-    for one in FILE_RULES:
-        if one.cis:
-            by_item.setdefault(one.cis, []).append(one.id)
+    for one in _OF_FILES:
+        for item in one.cis:
+            by_item.setdefault(item, []).append(one.id)
     text = "\n## CIS Docker Benchmark, section 4\n\n| item | |\n|---|---|\n"
     for number in range(1, 13):
         item = f"4.{number}"

@@ -116,7 +116,9 @@ CONFIG_FILES: Final = 20_000  # manifests and Dockerfiles of one directory
 CONFIG_ENTRIES: Final = 1_000_000  # names looked at in one directory tree
 CONFIG_DEPTH: Final = 40
 MODE_FACTS: Final = 20_000  # entries of one layer with noteworthy modes; a distribution has some 30
-ACCOUNTS_BYTES: Final = 1 * MIB  # etc/passwd, etc/shadow
+ACCOUNTS_BYTES: Final = 1 * MIB  # etc/passwd, etc/shadow, etc/group
+SCRIPT_BYTES: Final = 64 * KIB  # a script or file of /etc looked into for a socket's name; entry points have 1-10 KiB
+FILE_NOTES: Final = 2_000  # of one layer: settings of sshd, scripts that name an engine's socket
 
 # --- whole scan -------------------------------------------------------------------------------------------------
 SCAN_TIMEOUT_S: Final = 600

@@ -9,7 +9,7 @@ through the layers from the top, since only some thousand paths of a large image
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from scantling.guard.limits import PATH_BYTES, SYMLINK_HOPS
 from scantling.model.facts import LayerTree
@@ -43,6 +43,29 @@ class View:
         name has since become a link to another."""
         place = self._layers[index].placed(path)
         return self._provider(place, len(self._layers)) == index
+
+    def hidden(self, index: int, paths: Iterable[str]) -> set[str]:
+        """Those of ``paths``, as layer ``index`` calls them, that are not live: ``provides`` for very many at once.
+        Nearly all names of a layer are touched by no layer above, which two look-ups tell."""
+        above, own = self._layers[index + 1 :], self._layers[index]
+        if not above and not own.moves():
+            return set(paths) - own.files - own.dirs
+        here: set[str] = set()  # names that a layer above has or removes
+        tree: set[str] = set()  # names whose whole subtree it takes away
+        for layer in above:
+            here |= layer.files | layer.dirs | layer.parents | layer.whiteouts
+            tree |= layer.files | layer.whiteouts | layer.opaques
+        tree |= own.files  # a name below what is no directory in its own layer, too
+        touched: dict[str, bool] = {"": "" in tree}
+        found = set()
+        for path in paths:
+            place = own.placed(path)
+            directory = place[: max(place.rfind("/"), 0)]
+            if directory not in touched:
+                touched[directory] = touched[""] or directory in tree or not tree.isdisjoint(_ancestors(directory))
+            if (touched[directory] or place in here) and not self.provides(index, path):
+                found.add(path)
+        return found
 
     def resolve(self, path: str) -> str | None:
         """Where ``path`` leads with all symlinks followed inside the root; None for nothing or over 40 hops."""
@@ -173,6 +196,10 @@ class _Layer:
 
     def placed(self, path: str) -> str:
         return self._moved.get(path, path)
+
+    def moves(self) -> bool:
+        """Whether any name of this layer lands elsewhere."""
+        return bool(self._moved)
 
     def move(self, land: Callable[[str], str]) -> None:
         for path in (*self.files, *self.dirs):
