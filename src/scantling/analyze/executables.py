@@ -10,7 +10,7 @@ from scantling.layers.entry import Entry
 
 HEAD_BYTES = 4
 ELF = b"\x7fELF"
-_MACH_O = frozenset({b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe"})
+MACH_O = frozenset({b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe"})
 
 
 class Executables:
@@ -27,7 +27,7 @@ class Executables:
         if head.startswith(ELF):
             if entry.mode & 0o111 or ".so" in path[path.rfind("/") + 1 :]:
                 self._found[path] = True
-        elif head.startswith(b"MZ") or head[:4] in _MACH_O:
+        elif head.startswith(b"MZ") or head[:4] in MACH_O:
             self._found[path] = True
         elif head.startswith(b"#!"):
             self._found[path] = False

@@ -25,6 +25,7 @@ _INSPECTORS: tuple[tuple[str, str], ...] = (
     ("secret", "secrets"),
     ("misconfig", "modes"),
     ("misconfig", "listing"),
+    ("integrity", "integrity"),
 )  # (scanner, module of this package with `inspector(settings)`)
 
 

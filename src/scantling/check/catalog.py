@@ -15,6 +15,8 @@ _CHECKS: tuple[tuple[str, str], ...] = (  # (scanner, module of this package)
     ("misconfig", "image_recipe"),
     ("misconfig", "file_modes"),
     ("misconfig", "image_files"),
+    ("integrity", "integrity"),
+    ("integrity", "unowned"),
 )
 
 

@@ -29,8 +29,13 @@ SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
     "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "trivy", "template",  # noqa: E501
 )  # fmt: skip
-SCANNERS = ("vuln", "secret", "misconfig", "packages")
-DEFAULT_SCANNERS = ("vuln", "secret", "misconfig")  # looked for when nobody says: all that there is but licences
+SCANNERS = ("vuln", "secret", "misconfig", "integrity", "packages")
+DEFAULT_SCANNERS = (
+    "vuln",
+    "secret",
+    "misconfig",
+    "integrity",
+)  # looked for when nobody says: all that there is but licences
 LATER_SCANNERS = frozenset({"malware", "license"})
 
 
@@ -166,8 +171,7 @@ OPTIONS: tuple[Option, ...] = (
         metavar="WHEN", choices=("auto", "always", "never"), default="auto", shown_default="auto",
     ),
     _list(
-        "scanners", "what to look for: vuln, secret, misconfig, or packages to list what is there without a database",
-        _WHAT,
+        "scanners", "what to look for; packages alone lists what is there, without a database", _WHAT,
         metavar="LIST", choices=SCANNERS, default=None, shown_default=",".join(DEFAULT_SCANNERS),
     ),
     _list(

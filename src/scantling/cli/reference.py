@@ -64,6 +64,7 @@ GAPS = (
     ("packed-executable", "An executable is packed: what it holds cannot be read."),
     ("ambiguous-archive", "An archive holds two entries of one name; both were read."),
     ("unreadable-file", "A file that an analyzer wanted could not be read."),
+    ("not-compared", "Files that packages own could not be compared with their records. Does not block."),
     ("unreadable-record", "One record of a file could not be read; the others were."),
     ("limit-reached", "A limit that bounds hostile input was reached; what lies beyond it was not read."),
     ("parser-failure", "A file is not what its name promises, or an analyzer failed on it."),

@@ -21,7 +21,8 @@ KINDS_OF_SCANNER = {
     "vuln": ("vulnerability",),
     "secret": ("secret",),
     "misconfig": ("misconfig",),
-    "malware": ("malware", "integrity"),
+    "malware": ("malware",),
+    "integrity": ("integrity",),
     "license": ("license",),
 }
 

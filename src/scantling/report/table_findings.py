@@ -147,7 +147,7 @@ def _status(finding: Finding) -> str:
     if finding.fixed_versions:
         fixed = "fixed in " + ", ".join(printable(version) for version in finding.fixed_versions)
         return f"{_STATUS['unverified']}; {fixed}" if finding.status == "unverified" else fixed
-    if finding.kind in {"misconfig", "secret"}:
+    if finding.kind in {"misconfig", "secret", "integrity"}:
         return f"line {finding.line}" if finding.line else "as it is set up" if finding.kind == "misconfig" else "found"
     return _STATUS[finding.status]
 

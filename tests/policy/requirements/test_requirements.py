@@ -19,7 +19,7 @@ from scantling.policy.requirements.catalog import BY_ID
 from support.sample_report import EMPTY_CONFIG, LAYER, OPENSSL, ZLIB, finding, report
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-ALL = ("vuln", "secret", "misconfig", "malware", "license")
+ALL = ("vuln", "secret", "misconfig", "integrity", "malware", "license")
 
 
 def found(*findings: object, **more: object) -> Report:

@@ -35,7 +35,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         "remove the file or package, and find out how it came into the build",
     ),
     _of_kind(
-        "integrity", "integrity", "malware", ("integrity problem", "integrity problems"),
+        "integrity", "integrity", "integrity", ("integrity problem", "integrity problems"),
         "Every file is as its package installed it, and every program belongs to a package.",
         "reinstall the package, or install the program from one",
     ),

@@ -17,20 +17,27 @@ _READERS = {"rpmdb.sqlite": sqlite.blobs, "Packages.db": ndb.blobs, "Packages": 
 _WAL = "rpmdb.sqlite-wal"
 
 
+DATABASES = frozenset(f"{folder}/{name}" for folder in _DIRECTORIES for name in _READERS)
+
+
+def blobs_of(path: str, data: bytes, complaints: Complaints) -> Iterable[bytes]:
+    """The headers in the database ``data`` at ``path``, one of ``DATABASES``. Raises ``Malformed``, at any point."""
+    return _READERS[path[path.rfind("/") + 1 :]](data, complaints)
+
+
 def extract(file: FileView) -> Iterable[Extracted]:
     """The packages of the database with their owned paths; bad headers and pages become gaps, the others stay."""
     complaints = Complaints(file.path)
-    name = file.path[file.path.rfind("/") + 1 :]
-    if name == _WAL:
+    if file.path.endswith(f"/{_WAL}"):
         sqlite.wal_gaps(file.data, complaints)
         return complaints.gaps()
-    return package.facts(_ID, file.path, _READERS[name](file.data, complaints), complaints)
+    return package.facts(_ID, file.path, blobs_of(file.path, file.data, complaints), complaints)
 
 
 ANALYZER = Analyzer(
     id=_ID,
     version=4,
-    wants=Wants(paths=frozenset(f"{folder}/{name}" for folder in _DIRECTORIES for name in (*_READERS, _WAL))),
+    wants=Wants(paths=DATABASES | {f"{folder}/{_WAL}" for folder in _DIRECTORIES}),
     extract=extract,
     max_bytes=limits.DATABASE_FILE_BYTES,
 )

@@ -114,10 +114,20 @@ def source_of(source_rpm: str) -> tuple[str, str]:
 
 
 def _own(header: Header, reading: _Reading) -> None:
-    """Files are stored as base names, each with the index of its directory."""
+    owned = reading.owned
+    for path in file_paths(header):
+        if claimable(path):
+            if len(owned) >= limits.OWNED_PER_FILE:
+                raise Malformed(f"more than {limits.OWNED_PER_FILE} files")
+            owned[path] = None
+
+
+def file_paths(header: Header) -> list[str]:
+    """Every path of a package, in the header's order and without a leading slash; stored as base names, each with the
+    index of its directory. Raises ``Malformed``."""
     names = header.texts(tags.BASENAMES, _FILES_PER_PACKAGE)
     if not names:
-        return
+        return []
     directories = [
         raw[: limits.PATH_BYTES].decode("utf-8", "replace").lstrip("/")
         for raw in header.texts(tags.DIRNAMES, _FILES_PER_PACKAGE)
@@ -125,15 +135,12 @@ def _own(header: Header, reading: _Reading) -> None:
     indexes = header.numbers(tags.DIRINDEXES, _FILES_PER_PACKAGE)
     if len(indexes) != len(names):
         raise Malformed(f"{len(names)} files with {len(indexes)} directories")
-    owned = reading.owned
+    paths = []
     for raw, index in zip(names, indexes, strict=True):
         if index >= len(directories):
             raise Malformed(f"a file in directory {index} of {len(directories)}")
-        path = directories[index] + raw[: limits.PATH_BYTES].decode("utf-8", "replace")
-        if claimable(path):
-            if len(owned) >= limits.OWNED_PER_FILE:
-                raise Malformed(f"more than {limits.OWNED_PER_FILE} files")
-            owned[path] = None
+        paths.append(directories[index] + raw[: limits.PATH_BYTES].decode("utf-8", "replace"))
+    return paths
 
 
 def _resolved(requires: list[str], providers: dict[str, str]) -> tuple[str, ...]:
