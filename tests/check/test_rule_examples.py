@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from scantling.check.manifests import compose, kubernetes
 from scantling.check.manifests.yaml_lines import Items, Map, documents
+from scantling.check.patch import corrected
 from scantling.check.recipe.dockerfile import parse
 from scantling.check.recipe.history import instruction_of
 from scantling.check.recipe.recipe import Recipe, Stage
-from scantling.check.rule import Rule, hits
+from scantling.check.rule import Edit, Rule, hits
 from scantling.check.rules.catalog import rules
+from scantling.check.source import judge
 from scantling.model.finding import SEVERITIES
 
 
@@ -25,6 +28,8 @@ def subjects(kind: str, text: str) -> list[Any]:
         assert instruction is not None
         return [Recipe((Stage("", "", 0, None, (instruction,)),))]
     (document,) = documents(text.encode())
+    if kind == "object":
+        return [document]
     if kind == "compose":
         return list(compose.containers(document))
     pod = document.pop("pod", Map(1))  # an example names the container's fields, and the pod's below "pod"
@@ -65,6 +70,56 @@ def test_a_rule_says_all_it_must(rule: Rule) -> None:
     assert rule.title and rule.why.endswith(".") and rule.fix.endswith((".", "...", "}"))
     assert rule.references and all(url.startswith("https://") for url in rule.references)
     assert rule.bad and rule.good
+
+
+def written(rule: Rule) -> list[tuple[str, str]]:
+    """Each bad example as a file: its name and text."""
+    names = {"dockerfile": "Dockerfile", "compose": "compose.yaml"}
+    found = [(names[kind], text) for kind, text in rule.bad if kind in names]
+    for kind, text in rule.bad:
+        start = "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n"
+        if kind == "kubernetes" and text.startswith("pod:\n"):
+            found.append(("pod.yaml", f"{start}{text.removeprefix('pod:')[1:]}  containers:\n  - image: c:1\n"))
+        elif kind == "kubernetes" and "pod:" not in text:
+            inside = "".join(f"    {line}\n" for line in text.splitlines())
+            found.append(("pod.yaml", f"{start}  containers:\n  - name: c\n{inside}"))
+    return found
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+def test_a_patch_mends_what_the_rule_found(rule: Rule) -> None:
+    """Of every bad example for which the rule has a correction."""
+    for name, text in written(rule):
+        judged = judge(name, text.encode())
+        lines = {hit.line for hit in judged.findings if hit.id == rule.id}
+        assert lines, text
+        own = own_edits(rule, name, text)
+        if own:
+            mended = corrected(text, own)
+            left = [one for one in judge(name, mended.encode()).findings if one.id == rule.id]
+            assert len(left) < len([one for one in judged.findings if one.id == rule.id]), mended
+            assert not own_edits(rule, name, mended), mended
+
+
+def own_edits(rule: Rule, name: str, text: str) -> list[Edit]:
+    if name == "Dockerfile":
+        found = hits(rule, "dockerfile", parse(text.encode()))
+    else:
+        reader = compose if name.startswith("compose") else kubernetes
+        (document,) = documents(text.encode())
+        lines = tuple(text.split("\n"))
+        chosen = "compose" if reader is compose else "kubernetes"
+        members = [replace(one, lines=lines) for one in reader.containers(document)]
+        found = [hit for one in members for hit in hits(rule, chosen, one)]
+    return [hit.edit for hit in found if hit.edit is not None]
+
+
+def test_every_kind_of_correction_is_tried() -> None:
+    mended = {rule.id for rule in rules() for name, text in written(rule) if own_edits(rule, name, text)}
+    assert mended == {
+        "SCN-IMG-001", "SCN-IMG-005", "SCN-IMG-007", "SCN-IMG-009", "SCN-IMG-019", "SCN-IMG-024", "SCN-IMG-028",
+        "SCN-IMG-029", "SCN-RUN-001", "SCN-RUN-002", "SCN-RUN-004", "SCN-RUN-005", "SCN-RUN-006", "SCN-RUN-018",
+    }  # fmt: skip
 
 
 def test_ids_are_unique() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from scantling.check.rules.catalog import rules
 from scantling.cli.main import main
 from scantling.model.errors import Unscannable
 from scantling.pipeline.config import ConfigScan, scan_config
@@ -99,3 +101,51 @@ def test_formats_name_the_line(tmp_path: Path, capsysbinary: pytest.CaptureFixtu
     for format_ in ("table", "json", "html", "csv", "markdown", "junit", "gitlab", "trivy", "cyclonedx", "spdx-json"):
         assert main(["config", str(tmp_path), "-f", format_, "-q"]) == 0
         assert capsysbinary.readouterr().out
+
+
+TEMPLATE = (
+    "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n      - image: w:1\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{- if .Values.on }}\n" + TEMPLATE + "{{- end }}\n",
+        '{{- include "shop.deployment" . }}\n',
+        TEMPLATE + '        name: "{{ .Values.name }}"\n',
+    ],
+)
+def test_a_helm_template_is_a_gap_never_silence(tmp_path: Path, text: str) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "web.yaml").write_text(text)
+    (gap,) = scan(tmp_path).report.gaps
+    assert (
+        gap.what == "unreadable-file" and gap.where.startswith("templates/web.yaml") and "helm template" in gap.reason
+    )
+
+
+def test_braces_of_alert_rules_are_no_template(tmp_path: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\ndata:\n  rule: '{{ $labels.instance }} is down'\n"
+    (tmp_path / "alerts.yaml").write_text(text)
+    assert scan(tmp_path).report.gaps == ()
+
+
+@pytest.mark.parametrize("tool", [("git", "apply"), ("patch", "-p1", "-s")])
+def test_the_patch_of_every_rules_examples_applies(tmp_path: Path, tool: tuple[str, ...]) -> None:
+    if shutil.which(tool[0]) is None:
+        pytest.skip(f"{tool[0]} is not installed")
+    for rule in rules():
+        for number, (kind, text) in enumerate(rule.bad):
+            if kind in {"dockerfile", "compose"}:
+                file = tmp_path / f"{rule.id}-{number}" / ("Dockerfile" if kind == "dockerfile" else "compose.yaml")
+                file.parent.mkdir()
+                file.write_text(text)
+    before = scan(tmp_path)
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
+    subprocess.run(tool, cwd=tmp_path, input=before.patch.encode(), check=True)
+    after = scan(tmp_path)
+    assert after.patch == "" and after.report.gaps == before.report.gaps == ()
+    own = {one.path.partition("/")[0].rpartition("-")[0] for one in before.report.findings}
+    assert own == {rule.id for rule in rules() if rule.bad[0][0] in {"dockerfile", "compose"}}
+    assert len(after.report.findings) < len(before.report.findings)

@@ -33,6 +33,7 @@ def _finding(scene: Scene, rule: Rule, hit: Hit) -> Finding:
         fingerprint=fingerprint_of_place(rule.id, f"config|{hit.place}", scene.info.repository, None),
         kind="misconfig",
         id=rule.id,
+        aliases=rule.also,
         title=f"{rule.title}: {scene.quoted(hit.message)}",
         severity=hit.severity or rule.severity,
         severity_source="scantling",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .manifests.workload import Container
+    from .manifests.yaml_lines import Map
     from .recipe.recipe import Instruction, Recipe
 
 
@@ -36,10 +37,12 @@ class Hit:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """``recipe`` judges a Dockerfile and what an image's history says of one; ``container`` a container of a Compose
-    file or a Kubernetes manifest. ``cis`` are item numbers of section 4 of the CIS Docker Benchmark 1.6.
+    file or a Kubernetes manifest, ``document`` a Kubernetes object of any kind. ``cis`` are item numbers of section 4
+    of the CIS Docker Benchmark 1.6; ``also`` the ids of Trivy's (AVD-...) and hadolint's (DL...) checks that look at
+    the same.
 
-    ``bad`` and ``good`` are (kind, text) with kind "dockerfile", "history", "compose" or "kubernetes": tests hold the
-    rule to find every bad one and no good one. ``only_source``: a history says too little for it.
+    ``bad`` and ``good`` are (kind, text) with kind "dockerfile", "history", "compose", "kubernetes" or "object": tests
+    hold the rule to find every bad one and no good one. ``only_source``: a history says too little for it.
     """
 
     id: str
@@ -51,15 +54,19 @@ class Rule:
     bad: tuple[tuple[str, str], ...]
     good: tuple[tuple[str, str], ...]
     cis: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     recipe: Callable[[Recipe], Iterable[Hit]] | None = None
     container: Callable[[Container], Iterable[Hit]] | None = None
+    document: Callable[[Map], Iterable[Hit]] | None = None
     only_source: bool = False
 
 
 def hits(rule: Rule, kind: str, subject: Any) -> list[Hit]:
-    """What ``rule`` says of ``subject``: a Recipe ("dockerfile", "history") or a Container."""
+    """What ``rule`` says of ``subject``: a Recipe ("dockerfile", "history"), an object or a Container."""
     if kind in {"dockerfile", "history"}:
         if rule.recipe is None or (rule.only_source and kind == "history"):
             return []
         return list(rule.recipe(subject))
+    if kind == "object":
+        return [] if rule.document is None else list(rule.document(subject))
     return [] if rule.container is None else list(rule.container(subject))

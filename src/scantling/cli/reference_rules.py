@@ -14,6 +14,10 @@ _NOT_CHECKED = {
     "4.10": "secrets in the Dockerfile: a matter of the secret scanner, not of these rules",
     "4.12": "signed artifacts: whether a downloaded package was validated cannot be seen from the image",
 }
+_SOURCES = {
+    "dockerfile": "Dockerfile", "compose": "Compose file", "kubernetes": "container or pod",
+    "object": "Kubernetes object", "history": "image history",
+}  # fmt: skip
 _OF_FILES = sorted((*FILE_RULES, *LISTING_RULES), key=lambda rule: rule.id)
 
 
@@ -36,9 +40,11 @@ image, `SCN-RUN` about how a container is run. How to use them: [configuration](
         text += "".join(f"- <{url}>\n" for url in rule.references)
         if rule.cis:
             text += f"- CIS Docker Benchmark {', '.join(rule.cis)}\n"
+        if rule.also:
+            text += f"- The same elsewhere: {', '.join(rule.also)}\n"
         kind, example = rule.bad[0]
         indented = "".join(f"    {line}\n" for line in example.splitlines())
-        text += f"\nFound in this {'Dockerfile' if kind == 'dockerfile' else kind + ' file'}:\n\n{indented}"
+        text += f"\nFound in this {_SOURCES[kind]}:\n\n{indented}"
     text += """
 ## Files of an image
 
@@ -54,11 +60,11 @@ What distributions ship (passwd, su, mount ...) is passed over by its name and p
 
 def _judges(rule: Rule) -> str:
     kinds = {kind for kind, _ in rule.bad}
-    names = {"dockerfile": "Dockerfile", "compose": "Compose", "kubernetes": "Kubernetes"}
+    names = {"dockerfile": "Dockerfile", "compose": "Compose", "kubernetes": "Kubernetes", "object": "Kubernetes"}
     found = [name for kind, name in names.items() if kind in kinds]
     if rule.recipe is not None and not rule.only_source:
         found.insert(0, "image")
-    return ", ".join(found)
+    return ", ".join(dict.fromkeys(found))
 
 
 def _cis() -> str:

@@ -49,6 +49,7 @@ def scan_config(target: str, gate: Gate, now: datetime) -> ConfigScan:
     patches: list[str] = []
     files = 0
     named = not root.is_dir()
+    today = now.date().isoformat()
     if named and not root.is_file():
         raise Unscannable(
             "no such file or directory", where=target, hint="name a Dockerfile, a YAML file or a directory"
@@ -62,18 +63,18 @@ def scan_config(target: str, gate: Gate, now: datetime) -> ConfigScan:
         data = _read(path, shown, gaps)
         if data is None:
             continue
-        judged = judge(shown, data, named=named)
+        judged = judge(shown, data, named=named, today=today)
         files += judged.is_config
         findings += judged.findings
         gaps += judged.gaps
         if judged.edits:
-            patches.append(_patch(shown, data, judged.edits))
+            patches.append(_patch(shown, data, judged.edits, today))
     if not files and not gaps:
         gaps.append(Gap("no-config", target, "no Dockerfile, Compose file or Kubernetes manifest was found"))
     return ConfigScan(_report(target, findings, gaps, gate, now), "".join(patches), files)
 
 
-def _patch(shown: str, data: bytes, edits: tuple[Edit, ...]) -> str:
+def _patch(shown: str, data: bytes, edits: tuple[Edit, ...], today: str) -> str:
     """The diff of all corrections: some touch the same line, so that what is left is judged again."""
     if b"\r" in data:
         return ""  # a diff of such lines does not survive most of the tools it passes
@@ -82,7 +83,7 @@ def _patch(shown: str, data: bytes, edits: tuple[Edit, ...]) -> str:
         if not edits:
             break
         text = corrected(text, edits)
-        edits = judge(shown, text.encode()).edits
+        edits = judge(shown, text.encode(), today=today).edits
     return diff(shown.lstrip("/"), data.decode(), text)
 
 

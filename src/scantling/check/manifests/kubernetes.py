@@ -25,6 +25,19 @@ def is_kubernetes(document: object) -> bool:
     return isinstance(document, Map) and isinstance(document.get("apiVersion"), str) and "kind" in document
 
 
+def members(document: Map) -> list[Map]:
+    """The objects of a ``List``, or the one that ``document`` is."""
+    if document.get("kind") != "List":
+        return [document]
+    return [value for value, _ in items(document, "items")[: limits.MANIFEST_CONTAINERS] if isinstance(value, Map)]
+
+
+def named(document: Map) -> str:
+    """Its kind and name."""
+    metadata = child(document, "metadata")
+    return f"{document.get('kind')} {metadata.get('name') or metadata.get('generateName') or 'unnamed'}"
+
+
 def containers(document: Map) -> list[Container]:
     """Those of ``document`` or, for a ``List``, of its items; none for a kind that runs nothing."""
     found: list[Container] = []
@@ -39,13 +52,14 @@ def containers(document: Map) -> list[Container]:
 
 def _of_one(document: Map) -> list[Container]:
     pod = document
+    metadata = child(document, "metadata")
     for key in _TEMPLATES[document["kind"]]:
+        metadata = child(pod, "metadata")
         pod = child(pod, key)
-    name = child(document, "metadata").get("name") or child(document, "metadata").get("generateName") or "unnamed"
     found: list[Container] = []
-    for key in ("containers", "initContainers"):
+    for key in ("containers", "initContainers", "ephemeralContainers"):
         for value, line in items(pod, key):
             if isinstance(value, Map):
-                where = f"{document['kind']} {name}, container {value.get('name') or 'unnamed'}"
-                found.append(Container("kubernetes", where, line, value, pod, first=not found))
+                where = f"{named(document)}, container {value.get('name') or 'unnamed'}"
+                found.append(Container("kubernetes", where, line, value, pod, not found, metadata))
     return found

@@ -12,7 +12,8 @@ class Container:
     """``kind`` is "compose" or "kubernetes"; ``where`` names it ("service web", "Deployment shop, container web").
 
     ``spec`` is the service or the container, ``pod`` the pod's spec (an empty mapping for Compose). ``first`` is true
-    for the container that answers for what belongs to the whole pod.
+    for the container that answers for what belongs to the whole pod; ``metadata`` is the pod's, as its template has it.
+    ``lines`` is the file, () where no correction is asked for.
     """
 
     kind: str
@@ -21,6 +22,8 @@ class Container:
     spec: Map
     pod: Map = field(default_factory=lambda: Map(1))
     first: bool = True
+    metadata: Map = field(default_factory=lambda: Map(1))
+    lines: tuple[str, ...] = ()
 
     @property
     def is_pod(self) -> bool:

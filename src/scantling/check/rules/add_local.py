@@ -35,6 +35,7 @@ RULE = Rule(
     why="ADD unpacks archives and fetches URLs: a file with another name or content than today's does something else.",
     fix="Write COPY.",
     references=("https://docs.docker.com/build/building/best-practices/#add-or-copy",),
+    also=("AVD-DS-0005", "DL3020"),
     cis=("4.9",),
     recipe=_recipe,
     only_source=True,

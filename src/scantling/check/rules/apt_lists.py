@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from ..recipe.edits import appended, changed
 from ..recipe.recipe import Instruction, Recipe
 from ..rule import Edit, Hit, Rule
 
+_ADD = re.compile(r"\b(apk(?: -{1,2}[a-z=-]{1,30}){0,5} add)\b")
 _APT = frozenset({"apt-get", "apt", "aptitude"})
 _DNF = frozenset({"yum", "dnf", "microdnf", "tdnf"})
 
@@ -23,8 +26,14 @@ def _left(one: Instruction) -> str:
             cleaned = any(other.program in _DNF and "clean" in other.arguments for other in all_commands)
             if not cleaned and "/var/cache" not in script:
                 return f"{command.program}'s cache"
+        if command.program == "zypper" and {"install", "in", "dup", "update"} & set(command.arguments):
+            cleaned = any(
+                other.program == "zypper" and {"clean", "cc"} & set(other.arguments) for other in all_commands
+            )
+            if not cleaned and "/var/cache" not in script:
+                return "zypper's cache"
         adds = command.program == "apk" and "add" in command.arguments and not command.has("--no-cache")
-        if adds and "update" in script and "/var/cache/apk" not in script and "cache clean" not in script:
+        if adds and "/var/cache/apk" not in script and "cache clean" not in script:
             return "apk's index"
     return ""
 
@@ -37,12 +46,11 @@ def _recipe(recipe: Recipe) -> Iterator[Hit]:
 
 
 def _edit(recipe: Recipe, one: Instruction, left: str) -> Edit | None:
-    if not recipe.is_source or not left.startswith("apt's") or one.body or one.argv is not None:
-        return None
-    line = recipe.lines[one.last_line - 1]
-    if line.endswith("\\") or line.lstrip().startswith("#") or not line.strip():
-        return None
-    return Edit(one.last_line, one.last_line, (line.rstrip() + " \\", "    && rm -rf /var/lib/apt/lists/*"))
+    if left.startswith("apk's"):
+        return changed(recipe, one, lambda line: _ADD.sub(r"\1 --no-cache", line))
+    program = left.partition("'")[0]
+    clean = "rm -rf /var/lib/apt/lists/*" if program == "apt" else f"{program} clean" + " --all" * (program == "zypper")
+    return appended(recipe, one, clean + " all" * (program in _DNF))
 
 
 RULE = Rule(
@@ -52,16 +60,21 @@ RULE = Rule(
     why="They are useless in a running container, tens of megabytes large, and make builds differ from day to day.",
     fix="Remove them in the same RUN, or keep them out of the layer with RUN --mount=type=cache.",
     references=("https://docs.docker.com/build/building/best-practices/#apt-get",),
+    also=("AVD-DS-0015", "AVD-DS-0019", "AVD-DS-0020", "AVD-DS-0025", "AVD-DS-0027", "DL3009", "DL3019"),
     recipe=_recipe,
     bad=(
         ("dockerfile", "FROM debian:12\nRUN apt-get update && apt-get install -y curl=7.88.1-10\n"),
         ("history", "RUN /bin/sh -c apt-get update && apt-get install -y curl # buildkit"),
         ("dockerfile", "FROM fedora:41\nRUN dnf install -y curl\n"),
+        ("dockerfile", "FROM opensuse/leap:15.6\nRUN zypper -n install curl\n"),
+        ("dockerfile", "FROM alpine:3.20\nRUN apk add curl\n"),
     ),
     good=(
         ("dockerfile", "FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n"),  # noqa: E501
         ("dockerfile", "FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt apt-get update && apt-get install -y x\n"),  # noqa: E501
         ("dockerfile", "FROM fedora:41\nRUN dnf install -y curl && dnf clean all\n"),
+        ("dockerfile", "FROM opensuse/leap:15.6\nRUN zypper -n install curl && zypper clean --all\n"),
+        ("dockerfile", "FROM alpine:3.20\nRUN apk add --no-cache curl\n"),
         ("dockerfile", "FROM debian:12 AS build\nRUN apt-get update\nFROM scratch\nCOPY --from=build /x /x\n"),
     ),
 )  # fmt: skip

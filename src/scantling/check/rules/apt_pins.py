@@ -40,6 +40,7 @@ RULE = Rule(
     why="The same Dockerfile gives another image tomorrow, and a cached layer keeps old packages for good.",
     fix="Name versions (curl=7.88.1-10+deb12u8), or build from a snapshot of the distribution's archive.",
     references=("https://docs.docker.com/build/building/best-practices/#version-pinning",),
+    also=("DL3008", "DL3018"),
     recipe=_recipe,
     only_source=True,
     bad=(

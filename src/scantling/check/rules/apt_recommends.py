@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..recipe.edits import changed
 from ..recipe.recipe import Instruction, Recipe
 from ..rule import Edit, Hit, Rule
 
@@ -24,12 +25,10 @@ def _recipe(recipe: Recipe) -> Iterator[Hit]:
 
 
 def _edit(recipe: Recipe, one: Instruction) -> Edit | None:
-    for number in range(one.line, one.last_line + 1):
-        line = recipe.lines[number - 1]
-        changed = _INSTALL.sub(r"\1 --no-install-recommends", line)
-        if changed != line and "--no-install-recommends" not in line:
-            return Edit(number, number, (changed,))
-    return None
+    def change(line: str) -> str:
+        return line if "--no-install-recommends" in line else _INSTALL.sub(r"\1 --no-install-recommends", line)
+
+    return changed(recipe, one, change)
 
 
 RULE = Rule(
@@ -39,6 +38,7 @@ RULE = Rule(
     why="Packages that nobody asked for bring size and vulnerabilities.",
     fix="Add --no-install-recommends.",
     references=("https://manpages.debian.org/stable/apt/apt-get.8.en.html",),
+    also=("AVD-DS-0029", "DL3015"),
     recipe=_recipe,
     only_source=True,
     bad=(("dockerfile", "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n"),),

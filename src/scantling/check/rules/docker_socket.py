@@ -42,6 +42,7 @@ RULE = Rule(
     why="Whoever can write to it starts containers with the host's root directory: it is root on the host.",
     fix="Do without, or put a proxy in between that allows the few calls needed.",
     references=("https://docs.docker.com/engine/security/protect-access/",),
+    also=("AVD-KSV-0006",),
     recipe=_recipe,
     container=_container,
     bad=(

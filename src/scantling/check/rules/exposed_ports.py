@@ -37,6 +37,7 @@ RULE = Rule(
     why="A shell over the network has no place in a container; ports below 1024 ask for root or a capability.",
     fix="Use docker exec or kubectl exec instead of SSH; listen above 1023 and map the port outside.",
     references=("https://docs.docker.com/reference/dockerfile/#expose",),
+    also=("AVD-DS-0004", "AVD-KSV-0117"),
     recipe=_recipe,
     bad=(("dockerfile", "FROM debian:12\nEXPOSE 22/tcp\n"), ("dockerfile", "FROM debian:12\nEXPOSE 80 8443\n")),
     good=(("dockerfile", "FROM debian:12\nEXPOSE 8080 8443/udp\n"),),

@@ -37,6 +37,7 @@ RULE = Rule(
     why="What is built or started changes whenever somebody pushes, and nobody can say afterwards what it was.",
     fix="Name a version, or better a digest: image:1.2.3@sha256:...",
     references=("https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",),
+    also=("AVD-DS-0001", "AVD-KSV-0013", "DL3006", "DL3007"),
     cis=("4.2",),
     recipe=_recipe,
     container=_container,

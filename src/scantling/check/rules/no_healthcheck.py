@@ -26,6 +26,7 @@ RULE = Rule(
     why="Docker and Compose cannot tell a service that hangs from one that works. Kubernetes ignores it: it has probes.",  # noqa: E501
     fix="Add HEALTHCHECK with a command that asks the service itself, or HEALTHCHECK NONE to say that probes do it.",
     references=("https://docs.docker.com/reference/dockerfile/#healthcheck",),
+    also=("AVD-DS-0026",),
     cis=("4.6",),
     recipe=_recipe,
     bad=(("dockerfile", "FROM debian:12\nEXPOSE 8080\nCMD [\"app\"]\n"),),

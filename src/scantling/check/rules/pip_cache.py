@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from ..recipe.edits import changed
 from ..recipe.recipe import Instruction, Recipe
 from ..rule import Hit, Rule
+
+_INSTALL = re.compile(r"\b(pip3? install)\b")
 
 
 def _left(one: Instruction) -> str:
@@ -28,7 +32,8 @@ def _recipe(recipe: Recipe) -> Iterator[Hit]:
     for one in members:
         left = _left(one) if one.name == "RUN" else ""
         if left:
-            yield Hit(f"{left} stays in the layer", one.value[:200], one.line, one)
+            edit = changed(recipe, one, lambda line: _INSTALL.sub(r"\1 --no-cache-dir", line))
+            yield Hit(f"{left} stays in the layer", one.value[:200], one.line, one, edit)
 
 
 RULE = Rule(
@@ -38,6 +43,7 @@ RULE = Rule(
     why="Downloads are kept a second time: size without use.",
     fix="Add --no-cache-dir, or RUN --mount=type=cache,target=/root/.cache/pip.",
     references=("https://pip.pypa.io/en/stable/topics/caching/",),
+    also=("DL3042",),
     recipe=_recipe,
     only_source=True,
     bad=(("dockerfile", "FROM python:3.13-slim\nRUN pip install -r requirements.txt\n"),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..manifests.edits import turned
 from ..manifests.workload import Container, items
 from ..rule import Hit, Rule
 
@@ -12,7 +13,8 @@ def _container(container: Container) -> Iterator[Hit]:
     if container.is_pod:
         value, line = container.context("allowPrivilegeEscalation")
         if value is not False:
-            yield Hit("allowPrivilegeEscalation is not false", "allowPrivilegeEscalation", line)
+            edit = turned(container, line, "allowPrivilegeEscalation", "false")
+            yield Hit("allowPrivilegeEscalation is not false", "allowPrivilegeEscalation", line, edit=edit)
         return
     options = {str(value).replace("=", ":") for value, _ in items(container.spec, "security_opt")}
     if not options & {"no-new-privileges", "no-new-privileges:true"}:
@@ -27,10 +29,12 @@ RULE = Rule(
     why="A setuid program in the image makes root of any user.",
     fix="Set allowPrivilegeEscalation: false, in Compose security_opt: [no-new-privileges:true].",
     references=("https://docs.kernel.org/userspace-api/no_new_privs.html",),
+    also=("AVD-KSV-0001",),
     container=_container,
     bad=(
         ("compose", "services:\n  w:\n    image: w:1\n"),
         ("kubernetes", "image: w:1\n"),
+        ("kubernetes", "securityContext:\n  allowPrivilegeEscalation: true # why not\n"),
     ),
     good=(
         ("compose", 'services:\n  w:\n    image: w:1\n    security_opt: ["no-new-privileges:true"]\n'),

@@ -43,6 +43,7 @@ RULE = Rule(
     why="The container reads, and mostly writes, what the host's own programs trust.",
     fix="Use a volume; where it must be the host's, name the one file, read only.",
     references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
+    also=("AVD-KSV-0023", "AVD-KSV-0121"),
     container=_container,
     bad=(
         ("compose", 'services:\n  w:\n    image: w:1\n    volumes: ["/etc:/host/etc"]\n'),

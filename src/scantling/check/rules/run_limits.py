@@ -27,6 +27,7 @@ RULE = Rule(
     why="One container that grows takes the memory of all others on the machine.",
     fix="Set resources.limits.memory, in Compose deploy.resources.limits.memory or mem_limit.",
     references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
+    also=("AVD-KSV-0018",),
     container=_container,
     bad=(("compose", "services:\n  w:\n    image: w:1\n"), ("kubernetes", "image: w:1\n")),
     good=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..manifests.edits import turned
 from ..manifests.workload import Container
 from ..rule import Hit, Rule
 
@@ -13,7 +14,8 @@ def _container(container: Container) -> Iterator[Hit]:
         value, line = container.context("runAsNonRoot")
         user, _ = container.context("runAsUser")
         if value is not True and not (isinstance(user, int) and user > 0):
-            yield Hit("runAsNonRoot is not true", "runAsNonRoot", line)
+            edit = turned(container, line, "runAsNonRoot", "true")
+            yield Hit("runAsNonRoot is not true", "runAsNonRoot", line, edit=edit)
 
 
 RULE = Rule(
@@ -23,8 +25,9 @@ RULE = Rule(
     why="The image alone decides about the user; a new one may run as root.",
     fix="Set runAsNonRoot: true in the securityContext of the container or the pod.",
     references=("https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",),
+    also=("AVD-KSV-0012",),
     container=_container,
-    bad=(("kubernetes", "image: w:1\n"), ("kubernetes", "securityContext: {runAsNonRoot: false}\n")),
+    bad=(("kubernetes", "image: w:1\n"), ("kubernetes", "securityContext:\n  runAsNonRoot: false\n")),
     good=(
         ("kubernetes", "securityContext: {runAsNonRoot: true}\n"),
         ("kubernetes", "pod: {securityContext: {runAsUser: 1000}}\n"),

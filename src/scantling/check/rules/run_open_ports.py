@@ -39,6 +39,7 @@ RULE = Rule(
     why="Docker opens it past the host's firewall rules; a database among them is open to the network.",
     fix='Publish it on 127.0.0.1 ("127.0.0.1:5432:5432"), or not at all between services of one network.',
     references=("https://docs.docker.com/engine/network/port-publishing/",),
+    also=("AVD-KSV-0024",),
     container=_container,
     bad=(
         ("compose", 'services:\n  d:\n    image: postgres:17\n    ports:\n      - "5432:5432"\n'),

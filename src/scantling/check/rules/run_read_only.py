@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..manifests.edits import turned
 from ..manifests.workload import Container
 from ..rule import Hit, Rule
 
@@ -12,10 +13,11 @@ def _container(container: Container) -> Iterator[Hit]:
     if container.is_pod:
         value, line = container.context("readOnlyRootFilesystem")
         if value is not True:
-            yield Hit("readOnlyRootFilesystem is not true", "readOnlyRootFilesystem", line)
+            edit = turned(container, line, "readOnlyRootFilesystem", "true")
+            yield Hit("readOnlyRootFilesystem is not true", "readOnlyRootFilesystem", line, edit=edit)
     elif container.spec.get("read_only") is not True:
         line = container.spec.line_of("read_only") if "read_only" in container.spec else container.line
-        yield Hit("read_only is not true", "read_only", line)
+        yield Hit("read_only is not true", "read_only", line, edit=turned(container, line, "read_only", "true"))
 
 
 RULE = Rule(
@@ -25,8 +27,12 @@ RULE = Rule(
     why="An intruder can change programs and leave tools behind.",
     fix="Set readOnlyRootFilesystem: true (Compose: read_only: true) and mount a volume or tmpfs where it writes.",
     references=("https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",),
+    also=("AVD-KSV-0014",),
     container=_container,
-    bad=(("compose", "services:\n  w:\n    image: w:1\n"), ("kubernetes", "image: w:1\n")),
+    bad=(
+        ("compose", "services:\n  w:\n    image: w:1\n"),
+        ("kubernetes", "securityContext:\n  readOnlyRootFilesystem: false\n"),
+    ),
     good=(
         ("compose", "services:\n  w:\n    image: w:1\n    read_only: true\n"),
         ("kubernetes", "securityContext: {readOnlyRootFilesystem: true}\n"),

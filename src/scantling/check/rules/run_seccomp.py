@@ -31,6 +31,7 @@ RULE = Rule(
     why="Most ways out of a container need a system call that no usual program makes.",
     fix="Set seccompProfile: {type: RuntimeDefault}; in Compose leave Docker's default on.",
     references=("https://kubernetes.io/docs/tutorials/security/seccomp/",),
+    also=("AVD-KSV-0030", "AVD-KSV-0104"),
     container=_container,
     bad=(
         ("compose", 'services:\n  w:\n    image: w:1\n    security_opt: ["seccomp:unconfined"]\n'),

@@ -14,6 +14,17 @@ _HARMLESS = re.compile(r"(?i)(?:|true|false|yes|no|\d{1,5}|changeme|/[\w./-]{0,3
 _NOT_SECRET = re.compile(r"(?:_FILE|_PATH|_NAME|_URL|_ID|_TTL|_EXPIRY|_LENGTH|_ALGORITHM|_POLICY)$")
 
 
+def is_secret_name(name: str) -> bool:
+    """Whether a variable of this name holds a secret, going by its words."""
+    upper = name.upper()
+    return _NAME.search(upper) is not None and not _NOT_SECRET.search(upper)
+
+
+def is_harmless(value: str) -> bool:
+    """Whether ``value`` is a placeholder, a switch, a path or another variable."""
+    return _HARMLESS.fullmatch(value) is not None
+
+
 def _pairs(container: Container) -> Iterator[tuple[str, object, int]]:
     for value, line in items(container.spec, "env" if container.is_pod else "environment"):
         if isinstance(value, Map):
@@ -29,10 +40,7 @@ def _pairs(container: Container) -> Iterator[tuple[str, object, int]]:
 
 def _container(container: Container) -> Iterator[Hit]:
     for name, value, line in _pairs(container):
-        upper = name.upper()
-        if value is None or not _NAME.search(upper) or _NOT_SECRET.search(upper):
-            continue
-        if not _HARMLESS.fullmatch(str(value)):
+        if value is not None and is_secret_name(name) and not is_harmless(str(value)):
             yield Hit(f"{name} is set to a value in the file", name, line)
 
 

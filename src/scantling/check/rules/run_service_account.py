@@ -22,6 +22,7 @@ RULE = Rule(
     why="An intruder may speak to the cluster's API with it.",
     fix="Set automountServiceAccountToken: false, or name a service account made for this workload.",
     references=("https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/",),
+    also=("AVD-KSV-0036",),
     container=_container,
     bad=(("kubernetes", "image: w:1\n"),),
     good=(

@@ -23,6 +23,7 @@ RULE = Rule(
     why="Of several CMD, ENTRYPOINT or HEALTHCHECK in a stage the last alone counts: the others mislead.",
     fix="Remove all but the last.",
     references=("https://docs.docker.com/reference/dockerfile/#cmd",),
+    also=("AVD-DS-0007", "AVD-DS-0016", "AVD-DS-0023", "DL3012", "DL4003", "DL4004"),
     recipe=_recipe,
     only_source=True,
     bad=(("dockerfile", "FROM debian:12\nCMD [\"a\"]\nCMD [\"b\"]\n"),),

@@ -28,6 +28,7 @@ RULE = Rule(
     why="It is a way from the image's user to root; in a build it does nothing that USER does not do.",
     fix="Run the steps that need root before USER; in scripts use setpriv or gosu to step down.",
     references=("https://docs.docker.com/build/building/best-practices/#user",),
+    also=("AVD-DS-0010", "DL3004"),
     recipe=_recipe,
     bad=(
         ("dockerfile", "FROM debian:12\nRUN apt-get update && apt-get install -y sudo\n"),

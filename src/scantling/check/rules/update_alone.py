@@ -28,6 +28,7 @@ RULE = Rule(
     why="The builder's cache keeps that layer: later installs use old lists, and so packages with known holes.",
     fix="Update and install in one RUN.",
     references=("https://docs.docker.com/build/building/best-practices/#apt-get",),
+    also=("AVD-DS-0017",),
     cis=("4.7",),
     recipe=_recipe,
     bad=(

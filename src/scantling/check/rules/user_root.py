@@ -52,6 +52,7 @@ RULE = Rule(
     why="Whoever takes over the process is root in the container, one kernel or mount mistake away from the host.",
     fix="Create a user, own by it what must be written, and end with USER and its number.",
     references=("https://docs.docker.com/build/building/best-practices/#user",),
+    also=("AVD-DS-0002", "AVD-KSV-0105", "DL3002"),
     cis=("4.1",),
     recipe=_recipe,
     container=_container,
