@@ -121,7 +121,8 @@ OPTIONS: tuple[Option, ...] = (
         metavar="N", parse=values.count, shown_default="any number",
     ),
     _list(
-        "policy", "policy to hold the image against: a YAML file, a directory of them, or default (shipped)", _GATE,
+        "policy", "policy to hold the image against: YAML or Rego, a file, directory, bundle, oci://NAME@DIGEST, "
+        "or default (shipped)", _GATE,
         SCAN | {"policy check"}, metavar="FILE",
     ),
     _option("policy-env", "which of the policies' environments, such as dev or release", _GATE, SCAN | {"policy check"},

@@ -67,6 +67,7 @@ GAPS = (
     ("not-compared", "Files that packages own could not be compared with their records. Does not block."),
     ("unreadable-record", "One record of a file could not be read; the others were."),
     ("limit-reached", "A limit that bounds hostile input was reached; what lies beyond it was not read."),
+    ("policy-error", "A rule of a policy in Rego could not be evaluated: it is not known whether it holds."),
     ("parser-failure", "A file is not what its name promises, or an analyzer failed on it."),
     ("out-of-memory", "A file needed more memory than a worker may use; nothing of it is known, nothing is kept."),
     ("worker-died", "The process that read a layer was killed or fell over: nothing of that layer is known."),

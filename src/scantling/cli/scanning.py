@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from scantling.pipeline.excuse import Excuses
     from scantling.pipeline.options import ScanOptions
     from scantling.policy.asked import Asked
+    from scantling.source.options import SourceOptions
 
 _PASSWORD_BYTES = 64 * 1024
 _SUMMARY_NAME = 60
@@ -125,7 +126,7 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         offline=settings["offline"],
     )
     database = settings.environ.get("SCANTLING_DB", "")
-    policies = policies_of(settings)
+    policies = policies_of(settings, source)
     return ScanOptions(
         source=source,
         gate=gate,
@@ -161,15 +162,16 @@ def _inspectors(settings: Settings) -> InspectorSettings:
     return InspectorSettings(SecretSettings(Path(config) if config else None, salt, kept))
 
 
-def policies_of(settings: Settings) -> Asked | None:
-    """The policies that the settings name, None for none. Raises ``UsageError``."""
+def policies_of(settings: Settings, source: SourceOptions | None = None) -> Asked | None:
+    """The policies that the settings name, None for none; ``source`` says how to get at those in registries. Raises
+    ``UsageError``."""
     if not settings["policy"]:
         if settings["policy_env"]:
             raise UsageError("an environment without a policy", where="--policy-env", hint="add --policy FILE")
         return None
     from scantling.policy.asked import read_policies
 
-    return read_policies(settings["policy"], settings["policy_env"] or "")
+    return read_policies(settings["policy"], settings["policy_env"] or "", source)
 
 
 def excuses_of(settings: Settings, policies: Asked | None) -> Excuses:

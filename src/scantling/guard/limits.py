@@ -138,3 +138,19 @@ HTML_PACKAGES: Final = 20_000
 TEMPLATE_BYTES: Final = 1 * MIB  # a report template is a page of text
 TEMPLATE_OUTPUT_BYTES: Final = 256 * MIB  # a loop gone wrong ends here
 TEMPLATE_REPEAT: Final = 1 * MIB  # the longest text or list that "*" or "%" may make inside a template
+
+# --- policies in Rego ---------------------------------------------------------------------------------------------
+REGO_FILE_BYTES: Final = 1 * MIB  # one module; hand-written ones stay below 100 KiB
+REGO_FILES: Final = 1_000  # modules and data files of one bundle
+REGO_DATA_BYTES: Final = 32 * MIB  # data beside the modules, together; lists of approved packages have some 1 MiB
+REGO_ARCHIVE_BYTES: Final = 16 * MIB  # a bundle as stored; modules and data compress to a tenth
+REGO_EXPANDED_BYTES: Final = 64 * MIB  # unpacked
+REGO_ENTRIES: Final = 10_000  # names looked at in one directory or archive
+REGO_DEPTH: Final = 20  # directories within directories
+REGO_CHECK_S: Final = 15  # reading a bundle; 100 modules take below 1
+REGO_RULE_S: Final = 5.0  # one rule over one input, and a second more for each 4 MiB of input
+REGO_TOTAL_S: Final = 30.0  # all rules of one bundle
+REGO_MEMORY: Final = 512 * MIB  # address space of the child, beside 40 times the input's and the data's size
+REGO_ANSWER_BYTES: Final = 64 * MIB  # what the child may say
+REGO_RESULTS: Final = 1_000  # results of one rule that are reported one by one
+REGO_DEATHS: Final = 5  # rules that may each take the child with them before the rest is given up

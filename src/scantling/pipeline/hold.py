@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from scantling.model.report import Report, Violation
+from scantling.model.coverage import Gap
+from scantling.model.report import Report, Verdict, Violation
 from scantling.policy.asked import Asked
 
 
-def held(report: Report, asked: Asked, now: datetime, history: Path | None) -> tuple[Violation, ...]:
-    """What ``asked`` does not allow. Rules with a grace read and write the history in ``history`` (None: the user's
-    own); others leave it alone."""
+def held(report: Report, asked: Asked, now: datetime, history: Path | None) -> tuple[Report, tuple[Violation, ...]]:
+    """What ``asked`` does not allow, and the report with a gap for each rule that could not be evaluated. Rules with a
+    grace read and write the history in ``history`` (None: the user's own); others leave it alone."""
+    violations: list[Violation] = []
+    if asked.rego and asked.engine is not None:
+        from scantling.policy.rego_rules import judge
+
+        document = rego_input(report)
+        gaps: list[Gap] = []
+        for checked in asked.rego:
+            found, missing = judge(report, document, checked, asked.engine, now)
+            violations += found
+            gaps += missing
+        report = with_gaps(report, gaps)
     if not asked.needs_history():
-        return asked.judge(report, now, {})
+        return report, (*asked.judge(report, now, {}), *violations)
     from scantling.store.history import remember, user_history
 
-    return asked.judge(report, now, remember(history or user_history(), report.findings, now))
+    seen = remember(history or user_history(), report.findings, now)
+    return report, (*asked.judge(report, now, seen), *violations)
+
+
+def rego_input(report: Report) -> bytes:
+    """The JSON report on one line, before there is a verdict: what policies in Rego see as ``input``."""
+    import msgspec
+
+    from scantling.report.json import encode
+
+    return msgspec.json.format(encode(replace(report, verdict=Verdict("not_asked"))), indent=-1)
+
+
+def with_gaps(report: Report, gaps: list[Gap]) -> Report:
+    """``report`` that knows of ``gaps`` too."""
+    together = tuple(sorted({*report.gaps, *gaps}))
+    return replace(report, gaps=together, status="incomplete" if any(gap.blocks for gap in together) else report.status)

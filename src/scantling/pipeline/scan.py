@@ -20,7 +20,7 @@ from scantling.model.coverage import Gap
 from scantling.model.finding import Finding
 from scantling.model.image import ImageInfo
 from scantling.model.package import Inventory
-from scantling.model.report import Report, Violation
+from scantling.model.report import Report
 from scantling.policy.evaluate import evaluate
 from scantling.source.catalog import open_target
 from scantling.source.target import parse_target
@@ -126,12 +126,9 @@ def judge(
         excused = excuse(enriched.findings, options.excuses, info, inventory.packages, options.now)
         enriched = replace(enriched, findings=excused)
     report = assemble(info, inventory, database, enriched, gaps, options)
-    return replace(report, verdict=evaluate(report, options.gate, _by_policy(report, options)))
+    violations = None
+    if options.policies is not None:
+        from .hold import held
 
-
-def _by_policy(report: Report, options: ScanOptions) -> tuple[Violation, ...] | None:
-    if options.policies is None:
-        return None
-    from .hold import held
-
-    return held(report, options.policies, options.now, options.history)
+        report, violations = held(report, options.policies, options.now, options.history)
+    return replace(report, verdict=evaluate(report, options.gate, violations))

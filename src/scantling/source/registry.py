@@ -79,7 +79,21 @@ def open_registry(
         raise
 
 
-def _open(client: Client, reference: ImageReference, options: SourceOptions, keyring: Keyring) -> RegistryImage:
+def open_session(
+    reference: ImageReference, options: SourceOptions, *, environ: Mapping[str, str] | None = None
+) -> Session:
+    """A session with the repository of ``reference``, for what is no image there; its ``client`` is the caller's to
+    close. Raises as ``open_registry`` does."""
+    environ = os.environ if environ is None else environ
+    client = Client(_rules(None, options, *_host(reference)), environ=environ)
+    try:
+        return _session(client, reference, options, Keyring(environ, _explicit(options)))
+    except BaseException:
+        client.close()
+        raise
+
+
+def _session(client: Client, reference: ImageReference, options: SourceOptions, keyring: Keyring) -> Session:
     host, port = _host(reference)
     if client.options.offline:
         raise UsageError(
@@ -96,7 +110,11 @@ def _open(client: Client, reference: ImageReference, options: SourceOptions, key
         keyring=keyring,
         bearer=options.registry_token or None,
     )
-    session = Session(client, base, reference.repository, auth)
+    return Session(client, base, reference.repository, auth)
+
+
+def _open(client: Client, reference: ImageReference, options: SourceOptions, keyring: Keyring) -> RegistryImage:
+    session = _session(client, reference, options, keyring)
     where = str(reference)
     top = fetch_manifest(session, reference.digest or reference.tag, where)
     resolved = resolve(

@@ -26,7 +26,7 @@ def run(settings: Settings) -> int:
     report = load_report(Path(settings.argument))
     gate = Gate(has_policy=True)
     history = Path(settings["history"]) if settings["history"] else None
-    violations = held(report, asked, now_of(settings), history)
+    report, violations = held(report, asked, now_of(settings), history)
     report = replace(report, verdict=evaluate(report, gate, violations))
     code = exit_code(report, gate)
     write_reports(report, outputs, settings)

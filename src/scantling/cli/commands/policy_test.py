@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scantling.guard.display import printable
+from scantling.model.errors import UsageError
 
 from ..outputs import write_stdout
 from ..settings import Settings
@@ -14,6 +15,12 @@ def run(settings: Settings) -> int:
     from scantling.report.load import load_report
 
     policies = read_policies((settings.argument,)).policies
+    if not policies:
+        raise UsageError(
+            "cases are run for policies in YAML",
+            where=settings.argument,
+            hint="hold a saved report against Rego: scantling policy check REPORT.json --policy FILE",
+        )
     failed = total = 0
     lines = []
     for policy in policies:
