@@ -137,7 +137,7 @@ def test_wrong_command_lines(argv: list[str], message: str, hint: str) -> None:
     assert hint in caught.value.hint
 
 
-@pytest.mark.parametrize("scanner", ["malware", "license"])
+@pytest.mark.parametrize("scanner", ["malware"])
 def test_scanners_of_later_versions_are_refused_by_name(tmp_path: Path, scanner: str) -> None:
     with pytest.raises(UsageError, match=f"the {scanner} scanner is not in this version"):
         settings(["image", "--scanners", f"vuln,{scanner}", "x"], tmp_path)

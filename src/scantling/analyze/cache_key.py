@@ -67,7 +67,7 @@ VERSIONS: Mapping[str, int] = {
     "portage": 1,
     "pubspec-lock": 1,
     "pylock": 1,
-    "python": 2,
+    "python": 3,
     "r-description": 1,
     "rebar-lock": 1,
     "renv-lock": 1,

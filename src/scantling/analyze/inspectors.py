@@ -26,6 +26,7 @@ _INSPECTORS: tuple[tuple[str, str], ...] = (
     ("misconfig", "modes"),
     ("misconfig", "listing"),
     ("integrity", "integrity"),
+    ("license", "licences"),
 )  # (scanner, module of this package with `inspector(settings)`)
 
 

@@ -17,6 +17,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (  # (scanner, module of this package)
     ("misconfig", "image_files"),
     ("integrity", "integrity"),
     ("integrity", "unowned"),
+    ("license", "licences"),
 )
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scantling.layers.squash import View
+from scantling.licence.judgement import LicenceSettings
 from scantling.model.coverage import Gap
 from scantling.model.facts import LayerFacts
 from scantling.model.finding import Finding
@@ -26,7 +27,8 @@ _T = TypeVar("_T")
 class Scene:
     """All that is known of one image before a database is asked. ``layers`` are lowest first and ``view`` is their
     squashed tree; a document (``sbom:``) has none. ``secrets`` are the rules that the inspector used;
-    ``hide_secrets``: they were asked for, so nothing that a finding quotes may hold one."""
+    ``hide_secrets``: they were asked for, so nothing that a finding quotes may hold one. ``licences`` are those that
+    the user allows and denies."""
 
     info: ImageInfo
     inventory: Inventory
@@ -34,10 +36,11 @@ class Scene:
     view: View
     secrets: SecretSettings = field(default_factory=SecretSettings)
     hide_secrets: bool = False
+    licences: LicenceSettings = field(default_factory=LicenceSettings)
 
     def evidence(self, inspector: str, type_: type[_T]) -> tuple[_T | None, ...]:
         """The facts of ``inspector``, one for each layer; None where that layer could not be inspected."""
-        return tuple(_decoded(facts, inspector, type_) for facts in self.layers)
+        return evidence_of(self.layers, inspector, type_)
 
     def quoted(self, text: str) -> str:
         """``text`` of the configuration or history as a finding may repeat it."""
@@ -57,6 +60,11 @@ class Check:
     scanner: str
     run: Callable[[Scene], Iterable[Finding | Gap]]
     of_documents: bool = False
+
+
+def evidence_of(layers: Iterable[LayerFacts], inspector: str, type_: type[_T]) -> tuple[_T | None, ...]:
+    """``Scene.evidence`` where there is no scene yet."""
+    return tuple(_decoded(facts, inspector, type_) for facts in layers)
 
 
 def _decoded(facts: LayerFacts, inspector: str, type_: type[_T]) -> _T | None:

@@ -29,14 +29,14 @@ SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
     "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "trivy", "template",  # noqa: E501
 )  # fmt: skip
-SCANNERS = ("vuln", "secret", "misconfig", "integrity", "packages")
+SCANNERS = ("vuln", "secret", "misconfig", "integrity", "license", "packages")
 DEFAULT_SCANNERS = (
     "vuln",
     "secret",
     "misconfig",
     "integrity",
 )  # looked for when nobody says: all that there is but licences
-LATER_SCANNERS = frozenset({"malware", "license"})
+LATER_SCANNERS = frozenset({"malware"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +195,9 @@ OPTIONS: tuple[Option, ...] = (
         "secret-salt", "mixed into the hashes that stand for secrets; better set as an environment variable", _WHAT,
         FILES, metavar="TEXT",
     ),
+    _list("license-allow", "SPDX licences that alone are allowed, with * and ?", _WHAT, metavar="LIST"),
+    _list("license-deny", "SPDX licences that are not allowed, with * and ?", _WHAT, metavar="LIST"),
+    _list("ignored-licenses", "licences that are taken as if they were not there", _WHAT, metavar="LIST"),
     _option(
         "timeout", "give up after this time, such as 90s or 5m0s", _WHAT,
         metavar="TIME", parse=values.duration, shown_default="10m",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from scantling.analyze.inspectors import InspectorSettings
     from scantling.exceptions.baseline import Baseline
     from scantling.guard.secret import Secret
+    from scantling.licence.judgement import LicenceSettings
     from scantling.model.report import Report
     from scantling.net.options import NetOptions
     from scantling.pipeline.excuse import Excuses
@@ -147,6 +148,7 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         history=Path(settings["history"]) if settings["history"] else None,
         excuses=excuses_of(settings, policies),
         inspectors=_inspectors(settings),
+        licences=_licences(settings),
         timeout_s=settings["timeout"] or limits.SCAN_TIMEOUT_S,
         offline=settings["offline"],
     )
@@ -160,6 +162,13 @@ def _inspectors(settings: Settings) -> InspectorSettings:
     salt = settings.values.get("secret_salt") or DEFAULT_SALT
     kept = cache_dir_of(settings)
     return InspectorSettings(SecretSettings(Path(config) if config else None, salt, kept))
+
+
+def _licences(settings: Settings) -> LicenceSettings:
+    from scantling.licence.judgement import LicenceSettings
+
+    values = settings.values
+    return LicenceSettings(*(values.get(name, ()) for name in ("license_allow", "license_deny", "ignored_licenses")))
 
 
 def policies_of(settings: Settings, source: SourceOptions | None = None) -> Asked | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scantling import __version__
 from scantling.enrich.base_image import base_of
+from scantling.licence.expression import normalised
 from scantling.model.coverage import Gap
 from scantling.model.coverage_statement import CoverageStatement
 from scantling.model.image import ImageConfig, ImageInfo
@@ -118,7 +119,7 @@ def _package(package: Package) -> ReportPackage:
         version=package.version,
         type=package.type,
         source=package.source,
-        licenses=package.licenses,
+        licenses=tuple(sorted({normalised(text) for text in package.licenses})),
         locations=package.locations,
         from_base=package.from_base,
         direct=package.direct,

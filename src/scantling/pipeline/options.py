@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scantling.analyze.inspectors import InspectorSettings
 from scantling.guard import limits
+from scantling.licence.judgement import LicenceSettings
 from scantling.policy.gate import Gate
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ class ScanOptions:
     words of ``analyze.inspectors`` and ``check.catalog``. ``pkg_types`` holds "os" and/or "library".
     ``skip_dirs``/``skip_files`` are glob patterns relative to the image's root. ``timeout_s`` bounds the whole scan;
     ``workers`` is the number of layers read at once, 0 for one a core. A feed whose newest data is older than
-    ``stale_after_s`` (seconds) is a gap. ``inspectors`` holds what can be set about what is looked at."""
+    ``stale_after_s`` (seconds) is a gap. ``inspectors`` holds what can be set about what is looked at, ``licences``
+    those that are allowed and denied."""
 
     source: SourceOptions = field(default_factory=SourceOptions)
     gate: Gate = field(default_factory=Gate)
@@ -84,3 +86,4 @@ class ScanOptions:
     offline: bool = False
     stale_after_s: float = STALE_AFTER_S
     inspectors: InspectorSettings = field(default_factory=InspectorSettings)
+    licences: LicenceSettings = field(default_factory=LicenceSettings)

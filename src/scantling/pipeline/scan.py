@@ -12,11 +12,12 @@ from scantling.analyze import cache_key
 from scantling.analyze.inspectors import inspectors
 from scantling.analyze.merge import merge
 from scantling.check import run as check
-from scantling.check.check import Scene
+from scantling.check.check import Scene, evidence_of
 from scantling.enrich.catalog import enrich, without_database
 from scantling.layers.squash import squash
 from scantling.match.match import match
 from scantling.model.coverage import Gap
+from scantling.model.evidence_licence import LicenceFacts
 from scantling.model.finding import Finding
 from scantling.model.image import ImageInfo
 from scantling.model.package import Inventory
@@ -78,7 +79,8 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
         from .from_document import inventory_of_document
 
         info, inventory = inventory_of_document(Path(parsed.value), target, options.pkg_types, deadline)
-        findings, gaps = check.run(Scene(info, inventory, (), squash([])), options.scanners)
+        scene = Scene(info, inventory, (), squash([]), licences=options.licences)
+        findings, gaps = check.run(scene, options.scanners)
         gaps = tuple(sorted({*inventory.gaps, *gaps}))
         return Inspected(info, replace(inventory, gaps=gaps), findings)
     asked = inspectors(options.scanners, options.inspectors)
@@ -99,9 +101,13 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
         image.close()
     view = squash([layer.tree for layer in layers])
     inventory = merge(layers, options.pkg_types, view)
+    if "license" in options.scanners:
+        from scantling.analyze.licences import with_licences
+
+        inventory = with_licences(inventory, evidence_of(layers, "licences", LicenceFacts), view)
     info = image.info
     hide = "secret" in options.scanners
-    scene = Scene(info, inventory, tuple(layers), view, options.inspectors.secrets, hide)
+    scene = Scene(info, inventory, tuple(layers), view, options.inspectors.secrets, hide, options.licences)
     findings, gaps = check.run(scene, options.scanners)
     if hide:
         info = without_secrets(info, options.inspectors.secrets)

@@ -147,6 +147,8 @@ def _status(finding: Finding) -> str:
     if finding.fixed_versions:
         fixed = "fixed in " + ", ".join(printable(version) for version in finding.fixed_versions)
         return f"{_STATUS['unverified']}; {fixed}" if finding.status == "unverified" else fixed
+    if finding.kind == "license":
+        return finding.match.range if finding.match is not None else "found"
     if finding.kind in {"misconfig", "secret", "integrity"}:
         return f"line {finding.line}" if finding.line else "as it is set up" if finding.kind == "misconfig" else "found"
     return _STATUS[finding.status]

@@ -39,6 +39,9 @@ def render(report: Report, _options: ReportOptions) -> bytes:
         if finding.kind == "secret" and finding.path:
             _add_secret(results, finding, layers)
             continue
+        if finding.kind == "license" and found is not None:
+            _add_licence(results, report, finding, found)
+            continue
         if finding.kind != "vulnerability" or found is None:
             place = (printable(report.target.reference), "custom", f"scantling-{finding.kind}")
             results.setdefault(place, {}).setdefault("CustomResources", []).append(_custom(id_, finding, layers))
@@ -74,7 +77,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
     )
 
 
-_CLASSES = ("os-pkgs", "lang-pkgs", "config", "secret", "custom")
+_CLASSES = ("os-pkgs", "lang-pkgs", "config", "secret", "license", "custom")
 
 
 def _place(report: Report, package: ReportPackage) -> _Place:
@@ -250,6 +253,25 @@ def _add_secret(results: dict[_Place, dict[str, list[Any]]], finding: Finding, l
         "Layer": _layer(finding.diff_id, layers),
     }
     _add(results, (printable(f"/{finding.path.lstrip('/')}"), "secret", ""), ("Secrets", "secret"), value, finding)
+
+
+def _add_licence(
+    results: dict[_Place, dict[str, list[Any]]], report: Report, finding: Finding, package: ReportPackage
+) -> None:
+    """Under ``Licenses`` of a result of class "license", as Trivy has them."""
+    is_system = package.type in OS_TYPES
+    target = "OS Packages" if is_system else _place(report, package)[0]
+    value = {
+        "Severity": SEVERITIES[finding.severity],
+        "Category": finding.match.range if finding.match is not None else "",
+        "PkgName": printable(package.name),
+        "FilePath": "" if is_system else printable(finding.path),
+        "Name": printable(finding.id),
+        "Text": "",
+        "Confidence": 1,
+        "Link": finding.references[0] if finding.references else "",
+    }
+    _add(results, (target, "license", ""), ("Licenses", "license"), value, finding)
 
 
 def _add_misconfiguration(results: dict[_Place, dict[str, list[Any]]], finding: Finding) -> None:

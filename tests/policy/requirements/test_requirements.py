@@ -31,6 +31,10 @@ def of_kind(kind: str, severity: str = "HIGH", **more: object) -> object:
     return finding("SCN-1", OPENSSL, severity, kind=kind, **more)
 
 
+def licensed(*licences: str) -> Report:
+    return replace(found(), packages=(replace(OPENSSL, licenses=licences), ZLIB))
+
+
 def configured(**more: object) -> Report:
     made = found()
     return replace(made, target=replace(made.target, config=replace(EMPTY_CONFIG, **more)))  # type: ignore[arg-type]
@@ -89,7 +93,9 @@ HOLDS = [
     ("rule: integrity, except_paths: ['/usr/local/*']", found(of_kind("integrity", path="usr/local/bin/x"))),
     ("rule: end-of-life", found()),
     ("rule: outdated", found()),
-    ("rule: licenses, ids: ['GPL-*']", found(of_kind("license", aliases=("MIT",)))),
+    ("rule: licenses", licensed("MIT")),
+    ("rule: licenses, deny: ['GPL-*']", licensed("MIT OR GPL-2.0-only")),
+    ("rule: licenses, allow: [MIT], except_packages: ['open*', zlib1g]", licensed("GPL-2.0-only")),
     ("rule: user", configured(user="app")),
     ("rule: user, numeric: true", configured(user="10001:10001")),
     ("rule: healthcheck", configured(healthcheck=("CMD", "true"))),
@@ -130,7 +136,9 @@ FAILS = [
     ("rule: integrity", found(of_kind("integrity")), "1 integrity problem"),
     ("rule: end-of-life", found(of_kind("eol")), "1 thing past its end of life"),
     ("rule: outdated", found(of_kind("outdated")), "1 outdated package"),
-    ("rule: licenses", found(of_kind("license")), "1 licence problem"),
+    ("rule: licenses", licensed("GPL-2.0-only"), "1 licence that is not allowed: openssl 3.0.9-1 (GPL-2.0-only)"),
+    ("rule: licenses, allow: [MIT], unknown: allow", licensed("ISC"), "1 licence that is not allowed"),
+    ("rule: licenses, classes: [notice, unknown], unknown: deny", licensed("My own"), "2 licences that are not known"),
     ("rule: user", configured(user=""), "no USER is declared"),
     ("rule: user", configured(user="0:0"), "USER is 0"),
     ("rule: user", configured(user="root:app"), "USER is root"),

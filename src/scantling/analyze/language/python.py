@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scantling.analyze.plugin import Analyzer, Extracted, FileView, Wants
+from scantling.licence.expression import is_understood, parse
 from scantling.model.coverage import Gap
 from scantling.model.errors import Malformed
 from scantling.model.facts import FileFacts, PackageFact
@@ -104,17 +105,21 @@ def _package(data: bytes, path: str) -> PackageFact:
 
 
 def _licenses(fields: dict[bytes, list[str]]) -> tuple[str, ...]:
-    """License-Expression alone where there is one (PEP 639), else the License field, else the classifiers."""
-    for key in (b"License-Expression", b"License"):
-        value = fields.get(key, [""])[0]
-        if value and value.upper() != "UNKNOWN" and len(value) <= _LICENSE_CHARS:
-            return (value,)
+    """License-Expression alone where there is one (PEP 639), else the License field, else the classifiers: those as
+    well where the field holds something else than a licence's name."""
+    stated = [
+        value
+        for key in (b"License-Expression", b"License")
+        if (value := fields.get(key, [""])[0]) and value.upper() != "UNKNOWN" and len(value) <= _LICENSE_CHARS
+    ]
+    if stated and (b"License-Expression" in fields or is_understood(parse(stated[0]))):
+        return (stated[0],)
     found = [
         classifier.rsplit("::", 1)[1].strip()
         for classifier in fields.get(b"Classifier", [])
         if classifier.startswith("License ::") and not classifier.endswith("OSI Approved")
     ]
-    return tuple(sorted({licence for licence in found if licence}))
+    return tuple(sorted({licence for licence in found if licence})) or tuple(stated[:1])
 
 
 def _requires(requirements: list[str]) -> tuple[str, ...]:
@@ -130,7 +135,7 @@ def _requires(requirements: list[str]) -> tuple[str, ...]:
 ANALYZERS: tuple[Analyzer, ...] = (
     Analyzer(
         _ID,
-        2,
+        3,
         Wants(
             suffixes=(".dist-info/METADATA", ".egg-info/PKG-INFO", ".egg-info", "EGG-INFO/PKG-INFO", ".egg", ".whl"),
         ),

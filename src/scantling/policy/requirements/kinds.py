@@ -49,9 +49,4 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         "No package is behind the newest fixed version of its distribution.",
         "upgrade when the image is built: apt-get upgrade, apk upgrade, dnf upgrade",
     ),
-    _of_kind(
-        "licenses", "license", "license", ("licence problem", "licence problems"),
-        "No package under a licence that is not allowed.",
-        "replace the package, or have the licence approved and allow it in the policy",
-    ),
 )  # fmt: skip

@@ -1,0 +1,35 @@
+"""Licences from Debian's copyright files: the machine-readable form (DEP-5) by its fields, others by the licences of
+``/usr/share/common-licenses`` that they refer to (Debian policy 12.5)."""
+
+from __future__ import annotations
+
+import re
+
+_BYTES = 512 * 1024
+_NAMES = 64
+_MACHINE = re.compile(r"\AFormat(?:-Specification)?:\s*\S", re.IGNORECASE)
+_FIELD = re.compile(r"^(Files|License):[ \t]*([^\n]*)", re.MULTILINE | re.IGNORECASE)
+_COMMON = re.compile(r"/usr/share/common-licenses/([A-Za-z0-9.+-]*[A-Za-z0-9+])")
+_PACKAGING = re.compile(r"debian/\*?$")
+
+
+def licences_of(data: bytes) -> tuple[str, ...]:
+    """What a copyright file names, each once, sorted; all of it applies. Licences of the packaging alone, which is not
+    in the package, are left out. () where no licence is named."""
+    text = data[:_BYTES].decode("utf-8", "replace").replace("\r\n", "\n").lstrip()
+    found = _of_fields(text) if _MACHINE.match(text) else set(_COMMON.findall(text))
+    return tuple(sorted(name for name in found if name))[:_NAMES]
+
+
+def _of_fields(text: str) -> set[str]:
+    """The licences of the stanzas that are about files; stand-alone ones only hold the texts of those."""
+    found: set[str] = set()
+    for stanza in re.split(r"\n[ \t]*\n", text):
+        fields = {key.lower(): value.strip() for key, value in reversed(_FIELD.findall(stanza))}
+        files, name = fields.get("files"), fields.get("license", "")
+        if files is not None and name and not _PACKAGING.fullmatch(files):
+            found.add(name)
+    if not found:  # a header that speaks for everything
+        head = re.split(r"\n[ \t]*\n", text, maxsplit=1)[0]
+        found |= {value.strip() for key, value in _FIELD.findall(head) if key.lower() == "license"}
+    return found
