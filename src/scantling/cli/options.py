@@ -136,6 +136,10 @@ OPTIONS: tuple[Option, ...] = (
         SCAN | IGNORE, metavar="FILE",
         shown_default="the first three, where they are in the working directory",
     ),
+    _option(
+        "ignore-policy", "policy in Rego that says which findings to leave out, as Trivy has it (package trivy)", _GATE,
+        metavar="FILE",
+    ),
     _list("vex", "VEX document (OpenVEX, CycloneDX, CSAF), or a directory of them", _GATE, metavar="FILE"),
     _option(
         "baseline", "saved JSON report: what it has already is suppressed, so that only what is new fails", _GATE,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scantling.model.report import Report
     from scantling.net.options import NetOptions
     from scantling.pipeline.excuse import Excuses
+    from scantling.pipeline.ignore_policy import IgnorePolicy
     from scantling.pipeline.options import ScanOptions
     from scantling.policy.asked import Asked
     from scantling.source.options import SourceOptions
@@ -147,6 +148,7 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         policies=policies,
         history=Path(settings["history"]) if settings["history"] else None,
         excuses=excuses_of(settings, policies),
+        ignore_policy=_ignore_policy(settings),
         inspectors=_inspectors(settings),
         licences=_licences(settings),
         timeout_s=settings["timeout"] or limits.SCAN_TIMEOUT_S,
@@ -181,6 +183,14 @@ def policies_of(settings: Settings, source: SourceOptions | None = None) -> Aske
     from scantling.policy.asked import read_policies
 
     return read_policies(settings["policy"], settings["policy_env"] or "", source)
+
+
+def _ignore_policy(settings: Settings) -> IgnorePolicy | None:
+    if not settings["ignore_policy"]:
+        return None
+    from scantling.pipeline.ignore_policy import read_ignore_policy
+
+    return read_ignore_policy(Path(settings["ignore_policy"]))
 
 
 def excuses_of(settings: Settings, policies: Asked | None) -> Excuses:

@@ -15,6 +15,8 @@ from scantling.policy.gate import Gate
 
 if TYPE_CHECKING:
     from scantling.policy.asked import Asked
+
+    from .ignore_policy import IgnorePolicy
 from scantling.source.options import SourceOptions
 
 from .excuse import Excuses
@@ -59,7 +61,7 @@ class ScanOptions:
 
     ``source`` says how to get at the image, ``gate`` and ``policies`` (``policy.asked.read_policies``) what is asked
     of it; ``history`` is the file that remembers since when findings are known, None for the user's own.
-    ``excuses`` are exceptions and VEX statements.
+    ``excuses`` are exceptions and VEX statements, ``ignore_policy`` is Trivy's (``ignore_policy.read_ignore_policy``).
     ``cache_dir`` holds the database and what was learned of layers, unless ``use_cache`` is false. ``now`` is the
     report's clock (UTC, aware). ``scanners`` holds "vuln", "packages" ("packages" alone needs no database) and the
     words of ``analyze.inspectors`` and ``check.catalog``. ``pkg_types`` holds "os" and/or "library".
@@ -73,6 +75,7 @@ class ScanOptions:
     policies: Asked | None = None
     history: Path | None = None
     excuses: Excuses = field(default_factory=Excuses)
+    ignore_policy: IgnorePolicy | None = None
     now: datetime = field(default_factory=_now)
     cache_dir: Path = field(default_factory=user_cache_dir)
     use_cache: bool = True

@@ -132,6 +132,10 @@ def judge(
         excused = excuse(enriched.findings, options.excuses, info, inventory.packages, options.now)
         enriched = replace(enriched, findings=excused)
     report = assemble(info, inventory, database, enriched, gaps, options)
+    if options.ignore_policy is not None:
+        from .ignore_policy import ignore
+
+        report = ignore(report, options.ignore_policy, options.now)
     violations = None
     if options.policies is not None:
         from .hold import held

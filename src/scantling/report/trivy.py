@@ -46,7 +46,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
             place = (printable(report.target.reference), "custom", f"scantling-{finding.kind}")
             results.setdefault(place, {}).setdefault("CustomResources", []).append(_custom(id_, finding, layers))
             continue
-        value = _vulnerability(id_, finding, found, layers)
+        value = vulnerability(id_, finding, found, layers)
         status = "not_affected" if finding.status == "not_affected" else "ignored"
         _add(results, _place(report, found), ("Vulnerabilities", "vulnerability"), value, finding, status)
     said = notices(report)
@@ -149,7 +149,8 @@ def _layer(diff_id: str, layers: dict[str, str]) -> dict[str, str]:
     return {"Digest": layers.get(diff_id, ""), "DiffID": diff_id} if diff_id else {}
 
 
-def _vulnerability(id_: str, finding: Finding, package: ReportPackage, layers: dict[str, str]) -> dict[str, Any]:
+def vulnerability(id_: str, finding: Finding, package: ReportPackage, layers: dict[str, str]) -> dict[str, Any]:
+    """Trivy's DetectedVulnerability. ``layers`` maps a diffID to the layer's digest."""
     feed = finding.match.feed if finding.match is not None else finding.severity_source
     return {
         "VulnerabilityID": printable(finding.id),
@@ -241,8 +242,14 @@ def _add(
 
 def _add_secret(results: dict[_Place, dict[str, list[Any]]], finding: Finding, layers: dict[str, str]) -> None:
     """Under ``Secrets`` of the file's result of class "secret", as Trivy has them, without the line that holds it."""
+    place = (printable(f"/{finding.path.lstrip('/')}"), "secret", "")
+    _add(results, place, ("Secrets", "secret"), secret(finding, layers), finding)
+
+
+def secret(finding: Finding, layers: dict[str, str]) -> dict[str, Any]:
+    """Trivy's DetectedSecret."""
     line = finding.line or 0
-    value = {
+    return {
         "RuleID": printable(finding.id),
         "Category": "Scantling",
         "Severity": SEVERITIES[finding.severity],
@@ -252,7 +259,6 @@ def _add_secret(results: dict[_Place, dict[str, list[Any]]], finding: Finding, l
         "Match": "",
         "Layer": _layer(finding.diff_id, layers),
     }
-    _add(results, (printable(f"/{finding.path.lstrip('/')}"), "secret", ""), ("Secrets", "secret"), value, finding)
 
 
 def _add_licence(
@@ -276,10 +282,14 @@ def _add_licence(
 
 def _add_misconfiguration(results: dict[_Place, dict[str, list[Any]]], finding: Finding) -> None:
     """Under ``Misconfigurations`` of the file's result of class "config", as Trivy has them."""
-    is_yaml = finding.path.lower().endswith((".yaml", ".yml"))
-    place = (printable(finding.path), "config", "yaml" if is_yaml else "dockerfile")
-    value = {
-        "Type": "YAML" if is_yaml else "Dockerfile",
+    place = (printable(finding.path), "config", "yaml" if _is_yaml(finding) else "dockerfile")
+    _add(results, place, ("Misconfigurations", "misconfiguration"), misconfiguration(finding), finding)
+
+
+def misconfiguration(finding: Finding) -> dict[str, Any]:
+    """Trivy's DetectedMisconfiguration."""
+    return {
+        "Type": "YAML" if _is_yaml(finding) else "Dockerfile",
         "ID": printable(finding.id),
         "AVDID": printable(finding.id),
         "Title": printable(finding.title),
@@ -293,7 +303,10 @@ def _add_misconfiguration(results: dict[_Place, dict[str, list[Any]]], finding: 
         "CauseMetadata": {"Provider": "Scantling"}
         | ({"StartLine": finding.line, "EndLine": finding.line} if finding.line else {}),
     }
-    _add(results, place, ("Misconfigurations", "misconfiguration"), value, finding)
+
+
+def _is_yaml(finding: Finding) -> bool:
+    return finding.path.lower().endswith((".yaml", ".yml"))
 
 
 def _gap_resource(notice: Notice) -> dict[str, Any]:
