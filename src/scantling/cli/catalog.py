@@ -81,6 +81,13 @@ COMMANDS: tuple[Command, ...] = (
         "a target as image takes it, or a saved JSON report",
     ),
     Command(
+        "cis",
+        "hold an image to section 4 of the CIS Docker Benchmark: all twelve items, each with its evidence",
+        "cis",
+        "TARGET",
+        "a target as image takes it, or a saved JSON report (of config, too)",
+    ),
+    Command(
         "convert", "write a saved JSON report in another format", "convert", "REPORT.json", "report written by -f json"
     ),
     Command("db update", "download the feeds and install a new vulnerability database", "db_update"),

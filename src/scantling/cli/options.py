@@ -10,9 +10,8 @@ from scantling.model.finding import STATUSES
 
 from . import values
 
-BESIDE = frozenset(
-    {"diff", "explain", "quickview"}
-)  # commands that scan, or read a saved report, to say something of their own
+# commands that scan, or read a saved report, to say something of their own
+BESIDE = frozenset({"cis", "diff", "explain", "quickview"})
 IMAGES = BESIDE | {"image"}
 FILES = IMAGES | {"rootfs"}
 SCAN = FILES | {"sbom"}
@@ -119,6 +118,10 @@ OPTIONS: tuple[Option, ...] = (
     _option(
         "max-unowned", "exit with 4 if more than N binaries belong to no package and carry no version", _GATE, FILES,
         metavar="N", parse=values.count, shown_default="any number",
+    ),
+    _list(
+        "trusted-base", "base images that are trusted, such as docker.io/library/* (item 4.2)", _GATE,
+        frozenset({"cis"}), metavar="PATTERN",
     ),
     _list(
         "policy", "policy to hold the image against: YAML or Rego, a file, directory, bundle, oci://NAME@DIGEST, "

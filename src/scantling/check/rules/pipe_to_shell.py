@@ -38,6 +38,7 @@ RULE = Rule(
     why="Whoever controls the server runs code in the build; what ran is not recorded and may differ next time.",
     fix="Fetch a named version to a file, check its SHA-256 or signature, then run it.",
     references=("https://cwe.mitre.org/data/definitions/494.html",),
+    cis=("4.11",),
     recipe=_recipe,
     bad=(
         ("dockerfile", "FROM debian:12\nRUN curl -fsSL https://example.com/install.sh | bash -s -- -y\n"),

@@ -46,7 +46,7 @@ RULE = Rule(
     why="Whoever sits on the way to the server decides what is in the image.",
     fix="Leave the check on; install ca-certificates, or name the private authority's certificate.",
     references=("https://cwe.mitre.org/data/definitions/295.html",),
-    cis=("4.11",),
+    cis=("4.11", "4.12"),
     recipe=_recipe,
     bad=(
         ("dockerfile", "FROM debian:12\nRUN curl -fsSLk https://example.com/x -o x\n"),
