@@ -128,6 +128,10 @@ OPTIONS: tuple[Option, ...] = (
         "or default (shipped)", _GATE,
         SCAN | {"policy check"}, metavar="FILE",
     ),
+    _option(
+        "opa", "opa binary that evaluates policies in Rego instead of the engine that comes with Scantling", _GATE,
+        SCAN | {"policy check"}, metavar="FILE",
+    ),
     _option("policy-env", "which of the policies' environments, such as dev or release", _GATE, SCAN | {"policy check"},
         metavar="NAME"),
     _option(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from . import engine
 from .bundle import Answer, Bundle, Checked, RuleName
@@ -18,6 +19,10 @@ class Engine:
     evaluate: Callable[[Checked, Sequence[RuleName], Sequence[bytes], datetime], tuple[tuple[Answer, ...], ...]]
 
 
-def engine_of(_opa: str = "") -> Engine:
-    """The engine to use."""
-    return Engine(engine.check, engine.evaluate)
+def engine_of(opa: str = "") -> Engine:
+    """The engine to use: the program ``opa`` where it is named. Raises ``UsageError`` where it cannot be run."""
+    if not opa:
+        return Engine(engine.check, engine.evaluate)
+    from .opa import opa_engine
+
+    return opa_engine(Path(opa))
