@@ -62,14 +62,15 @@ def _ours(corpus: list[Case]) -> set[int]:
 
 
 def _kingfisher(program: Path, root: Path) -> set[int]:
+    return {int(path.relative_to(root).parts[0]) for path in kingfisher_paths(program, root)}
+
+
+def kingfisher_paths(program: Path, root: Path) -> set[Path]:
+    """The files below ``root`` in which Kingfisher reports something."""
     argv = [program, "scan", root, "--no-validate", "--format", "jsonl", "--no-update-check"]
     done = subprocess.run(argv, capture_output=True, text=True, check=False)
-    found = set()
-    for line in done.stdout.splitlines():
-        for path in _paths(json.loads(line)) if line.startswith(("{", "[")) else ():
-            if path.startswith(str(root)):
-                found.add(int(Path(path).relative_to(root).parts[0]))
-    return found
+    lines = (json.loads(line) for line in done.stdout.splitlines() if line.startswith(("{", "[")))
+    return {Path(path) for line in lines for path in _paths(line) if path.startswith(str(root))}
 
 
 def _paths(value: object) -> set[str]:

@@ -17,7 +17,7 @@ from typing import Any
 from . import checks, placeholder
 from .compiled import database
 from .name_index import NameIndex
-from .places import compiled, holds_examples, holds_own_tests, matcher
+from .places import compiled, holds_examples, holds_own_tests, is_installed, matcher
 from .rule import Rule
 from .ruleset import Ruleset, ruleset
 from .settings import SecretSettings
@@ -116,6 +116,8 @@ class Engine:
 def _applies(rule: Rule, path: str) -> bool:
     if rule.paths and not matcher(rule.paths).search(path):
         return False
+    if rule.own and is_installed(path):
+        return False
     return not rule.path_pattern or compiled(rule.path_pattern).search(path) is not None
 
 
@@ -181,10 +183,10 @@ def _engine(rules: Ruleset, cache_dir: Path | None) -> Engine:
         own = tuple(chosen)
         return Sought(own, database([rule.coarse for rule in own], cache_dir) if own else None)
 
-    limited = tuple(rule for rule in patterned if rule.paths)
+    limited = tuple(rule for rule in patterned if rule.paths and not rule.own)
     return Engine(
         rules.allow,
-        sought(rule for rule in patterned if not rule.paths),
+        sought(rule for rule in patterned if rule not in limited),
         sought(limited),
         NameIndex.of(glob for rule in limited for glob in rule.paths),
     )

@@ -15,6 +15,11 @@ _EXAMPLES = (
     r"|(?:readme|changelog|changes|history|news)(?:\.[a-z]+)?|[^/]*\.(?:md|rst|markdown|d\.ts|map))$"
 )
 
+_INSTALLED = (
+    r"^(?:usr/)?(?:lib(?:32|64)?|libexec|share|bin|sbin)/|^usr/local/(?:lib|share|go)/"
+    r"|(?:^|/)(?:site-packages|dist-packages|node_modules|gems|vendor|pkg/mod|registry/src)/"
+)
+
 
 def holds_examples(path: str) -> bool:
     """Whether whatever looks like a secret at ``path`` is most likely an example."""
@@ -25,6 +30,11 @@ def holds_own_tests(path: str) -> bool:
     """Whether the program at ``path`` belongs to the system's libraries, some of which carry keys to test themselves
     (GnuTLS, as FIPS 140 asks for)."""
     return compiled(r"^(?:usr/)?lib(?:32|64)?/.*\.(?:so[0-9.]*|a)$").search(path) is not None
+
+
+def is_installed(path: str) -> bool:
+    """Whether a package manager, the system's or a language's, most likely put the file at ``path`` there."""
+    return compiled(_INSTALLED).search(path) is not None
 
 
 @cache

@@ -19,7 +19,9 @@ class Rule:
     """``pattern`` is in RE2's syntax and its group ``group`` is the secret. ``coarse`` is the same for Hyperscan, cut
     after the shortest match, so that a long value is one match and not one for each of its ends. ``keywords``, where
     there are any, must occur near by. ``paths`` limits it to files with such names; ``files`` names files that are the
-    finding themselves. ``distinct``: nothing else looks like it, so that it is looked for inside of programs too."""
+    finding themselves. ``own``: not in what package managers installed, which is full of examples (of names so common
+    that the text is looked at anyway). ``distinct``: nothing else looks like it, so that it is looked for inside of
+    programs too."""
 
     id: str
     title: str
@@ -34,6 +36,7 @@ class Rule:
     files: tuple[str, ...] = ()
     path_pattern: str = ""
     words: bool = False
+    own: bool = False
     distinct: bool = False
     bounded: bool = True
     rank: int = 0
@@ -74,6 +77,7 @@ def rule_of(line: Mapping[str, Any], revoke: str) -> Rule:
         tuple(line.get("paths", ())),
         tuple(line.get("files", ())),
         words=line.get("words", False),
+        own=line.get("own", False),
         distinct=bool(token and not near) or line.get("binary", False),
         rank=0 if line.get("first") else rank,
         span=line.get("span", _WINDOW),
