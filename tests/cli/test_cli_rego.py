@@ -139,3 +139,11 @@ def test_the_clock_of_a_rule_is_the_one_given(saved: Path, tmp_path: Path) -> No
     policy = write(tmp_path, "t.rego", HEAD + "deny contains time.format(time.now_ns()) if true\n")
     _, judged = check(saved, policy, "--now", "2030-01-02T03:04:05Z")
     assert rules(judged) == [("rego:main.deny", "2030-01-02T03:04:05Z")]
+
+
+def test_rego_v0_is_read_and_said(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    policy = write(tmp_path, "old.rego", HEAD + 'deny[msg] { input.target.kind; msg := "old" }\n')
+    assert main(["policy", "check", str(saved), "--policy", str(policy), "-o", str(tmp_path / "out")]) == 1
+    assert f"note: {policy} is read as Rego v0" in capsys.readouterr().err
+    assert main(["policy", "explain", str(policy)]) == 0
+    assert capsys.readouterr().out == f"{policy}: Rego v0\n  main.deny (deny): {policy}:2\n"

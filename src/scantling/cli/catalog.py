@@ -115,7 +115,7 @@ COMMANDS: tuple[Command, ...] = (
         "say what a rule requires and every parameter it takes",
         "policy_explain",
         "RULE",
-        "word after rule: in a policy",
+        "word after rule: in a policy, or a policy in Rego",
     ),
     Command(
         "policy list", "list the rules that a policy can ask for, and the policies that are shipped", "policy_list"

@@ -129,7 +129,7 @@ OPTIONS: tuple[Option, ...] = (
         SCAN | {"policy check"}, metavar="FILE",
     ),
     _option(
-        "opa", "opa binary that evaluates policies in Rego instead of the engine that comes with Scantling", _GATE,
+        "opa", "opa binary, or URL of an OPA server, that evaluates policies in Rego instead of our own engine", _GATE,
         SCAN | {"policy check"}, metavar="FILE",
     ),
     _option("policy-env", "which of the policies' environments, such as dev or release", _GATE, SCAN | {"policy check"},

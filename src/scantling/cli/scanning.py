@@ -182,7 +182,10 @@ def policies_of(settings: Settings, source: SourceOptions | None = None) -> Aske
         return None
     from scantling.policy.asked import read_policies
 
-    return read_policies(settings["policy"], settings["policy_env"] or "", source, settings["opa"] or "")
+    asked = read_policies(settings["policy"], settings["policy_env"] or "", source, settings["opa"] or "")
+    for name in () if settings["quiet"] else asked.legacy():
+        say(f"note: {printable(name)} is read as Rego v0")
+    return asked
 
 
 def _ignore_policy(settings: Settings) -> IgnorePolicy | None:
@@ -190,7 +193,7 @@ def _ignore_policy(settings: Settings) -> IgnorePolicy | None:
         return None
     from scantling.pipeline.ignore_policy import read_ignore_policy
 
-    return read_ignore_policy(Path(settings["ignore_policy"]), settings["opa"] or "")
+    return read_ignore_policy(Path(settings["ignore_policy"]), settings["opa"] or "", offline=settings["offline"])
 
 
 def excuses_of(settings: Settings, policies: Asked | None) -> Excuses:

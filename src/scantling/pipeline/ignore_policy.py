@@ -32,14 +32,14 @@ class IgnorePolicy:
     engine: Engine
 
 
-def read_ignore_policy(path: Path, opa: str = "") -> IgnorePolicy:
+def read_ignore_policy(path: Path, opa: str = "", *, offline: bool = False) -> IgnorePolicy:
     """The policy at ``path``, with Trivy's library ``data.lib.trivy``. Raises ``UsageError``, also where it has no rule
     ``ignore`` in the package ``trivy``."""
     bundle = load(path)
     if not any(_LIBRARY_PACKAGE in module.source for module in bundle.modules):
         library = Module("lib/trivy.rego", _LIBRARY.read_text(encoding="utf-8"))
         bundle = replace(bundle, modules=(*bundle.modules, library))
-    engine = engine_of(opa)
+    engine = engine_of(opa, offline=offline)
     checked = engine.check(bundle)
     if not any((rule.package, rule.name) == (_IGNORE.package, _IGNORE.name) for rule in checked.rules):
         raise UsageError(

@@ -43,6 +43,10 @@ class Asked:
         """Whether any rule counts days from when a finding was first seen here."""
         return any("grace" in rule.parameters for policy in self.policies for rule in policy.rules)
 
+    def legacy(self) -> tuple[str, ...]:
+        """The modules of Rego that are no v1 and are read as v0."""
+        return tuple(name for checked in self.rego for name, version in checked.versions if version == 0)
+
     def judge(self, report: Report, now: datetime, history: Mapping[str, Seen]) -> tuple[Violation, ...]:
         """Everything that the policies in YAML do not allow, in their order."""
         circumstances = Circumstances(now, history)
@@ -73,7 +77,7 @@ def read_policies(
 
             from .rego_rules import require_decisions
 
-            engine = engine or engine_of(opa)
+            engine = engine or engine_of(opa, offline=source is not None and source.offline)
             rego.append(require_decisions(engine.check(bundle)))
     if environment and not any(environment in policy.environments for policy in policies):
         known = sorted({name for policy in policies for name in policy.environments})

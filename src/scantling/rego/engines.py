@@ -19,10 +19,15 @@ class Engine:
     evaluate: Callable[[Checked, Sequence[RuleName], Sequence[bytes], datetime], tuple[tuple[Answer, ...], ...]]
 
 
-def engine_of(opa: str = "") -> Engine:
-    """The engine to use: the program ``opa`` where it is named. Raises ``UsageError`` where it cannot be run."""
+def engine_of(opa: str = "", *, offline: bool = False) -> Engine:
+    """The engine to use: the OPA that ``opa`` names, a program or the URL of a server. Raises ``UsageError`` where it
+    cannot be run."""
     if not opa:
         return Engine(engine.check, engine.evaluate)
+    if opa.startswith(("http://", "https://")):
+        from .opa_server import server_engine
+
+        return server_engine(opa, offline=offline)
     from .opa import opa_engine
 
     return opa_engine(Path(opa))
