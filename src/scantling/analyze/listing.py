@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from array import array
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from scantling.guard import limits
 from scantling.layers.entry import Entry, Kind
@@ -22,7 +23,6 @@ SSHD_CONFIG = "etc/ssh/sshd_config"
 _TELLING = frozenset({"permitrootlogin", "passwordauthentication", "permitemptypasswords"})
 # programs of packages mention sockets by the dozen, and say nothing of this image by it
 _NOT_SCRIPTS = ("usr/lib/", "usr/share/", "lib/", "usr/local/lib/", "usr/libexec/", "var/lib/")
-_ROOT = (0, 0)
 _ID = 0xFFFFFFFF  # the kernel's uid_t and gid_t have 32 bits
 
 
@@ -37,30 +37,34 @@ def begin() -> Inspecting:
 @dataclass(slots=True)
 class _Listing:
     sizes: dict[str, int] = field(default_factory=dict)
-    owned: dict[str, tuple[int, int]] = field(default_factory=dict)  # those not of root alone
+    owned: dict[str, int] = field(default_factory=dict)  # those not of root alone, with their owner's number
+    owners: dict[tuple[int, int], int] = field(default_factory=lambda: {(0, 0): 0})
     notes: list[FileNote] = field(default_factory=list)
     groups: tuple[int, ...] | None = None
     gaps: list[Gap] = field(default_factory=list)
 
     def wants(self, entry: Entry, head: bytes) -> bool:
-        path = entry.path
-        owned = self.owned
-        if entry.uid or entry.gid:
-            owned[path] = (entry.uid & _ID, entry.gid & _ID)
-        elif path in owned:
-            del owned[path]  # the last entry of a name is the one that stays
-        if entry.kind is not Kind.FILE or not (size := entry.size):
+        path, uid, gid = entry.path, entry.uid, entry.gid
+        if uid or gid:
+            owner = (uid & _ID, gid & _ID)
+            self.owned[path] = self.owners.setdefault(owner, len(self.owners))
+        elif path in self.owned:
+            del self.owned[path]  # the last entry of a name is the one that stays
+        size = entry.size
+        if entry.kind is not Kind.FILE or not size:
             self.sizes.pop(path, None)
             return False
         self.sizes[path] = size
+        if size > limits.SCRIPT_BYTES and path != "etc/group":
+            return False
         if path.startswith("etc/"):
             if path == "etc/group":
                 if size <= limits.ACCOUNTS_BYTES:
                     return True
                 self.gaps.append(Gap("limit-reached", path, f"more than {limits.ACCOUNTS_BYTES} bytes: not read"))
                 return False
-            return size <= limits.SCRIPT_BYTES
-        return head[:2] == b"#!" and size <= limits.SCRIPT_BYTES and not path.startswith(_NOT_SCRIPTS)
+            return True
+        return head[:2] == b"#!" and not path.startswith(_NOT_SCRIPTS)
 
     def piece(self, entry: Entry, data: bytes, offset: int, last: bool) -> None:  # noqa: ARG002
         path = entry.path
@@ -77,10 +81,8 @@ class _Listing:
         if ".wh." in text:
             paths = [path for path in paths if not path.rpartition("/")[2].startswith(".wh.")]
             text = "\0".join(paths)
-        numbers: dict[tuple[int, int], int] = {_ROOT: 0}
-        owned, sizes = self.owned, self.sizes
-        owner_of = array("I", [numbers.setdefault(owned.get(path, _ROOT), len(numbers)) for path in paths])
-        lengths = array("Q", [sizes.get(path, 0) for path in paths])
+        owner_of = array("I", map(self.owned.get, paths, repeat(0)))
+        lengths = array("Q", map(self.sizes.get, paths, repeat(0)))
         if sys.byteorder == "big":
             owner_of.byteswap()
             lengths.byteswap()
@@ -88,7 +90,7 @@ class _Listing:
             text.encode(),
             lengths.tobytes(),
             owner_of.tobytes(),
-            tuple(numbers),
+            tuple(self.owners),
             self.groups,
             tuple(sorted(set(self.notes))[: limits.FILE_NOTES]),
         )

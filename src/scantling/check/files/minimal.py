@@ -40,7 +40,7 @@ _DATABASES = (
 # what takes room, by the beginning of the name with or without "usr/"; no file is counted twice
 _GROUPS: dict[str, tuple[str, ...]] = {
     "package manager": (
-        "bin/apt", "bin/dpkg", "lib/apt/", "lib/dpkg/", "share/dpkg/", "var/lib/dpkg/", "var/lib/apt/", "sbin/apk",
+        "bin/apt", "bin/dpkg", "lib/apt/", "lib/dpkg/", "share/dpkg/", "var/lib/dpkg/", "sbin/apk",
         "lib/apk/", "bin/dnf", "bin/microdnf", "bin/rpm", "bin/yum", "lib/rpm/", "var/lib/rpm/", "lib/sysimage/rpm/",
         "bin/zypper", "bin/pacman", "var/lib/pacman/",
     ),
