@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import struct
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -119,7 +120,7 @@ def test_merged_usr_in_either_direction(tmp_path: Path) -> None:
     fine = debian(merged, record=sums(bin__tool=TOOL))
     assert changed(scanned(tmp_path, fine)) == {}
     report = scanned(tmp_path / "2", fine, tar([Member("bin/tool", b"\x7fELF", mode=0o755)]))
-    assert list(changed(report)) == ["/bin/tool"]
+    assert list(changed(report)) == ["/usr/bin/tool"]
 
 
 def test_hard_links_share_their_bytes(tmp_path: Path) -> None:
@@ -127,7 +128,7 @@ def test_hard_links_share_their_bytes(tmp_path: Path) -> None:
     record = sums(usr__bin__tool=TOOL, usr__bin__tool5=TOOL)
     assert changed(scanned(tmp_path, debian(twin, record=record))) == {}
     wrong = sums(usr__bin__tool=TOOL, usr__bin__tool5=DATA)
-    assert list(changed(scanned(tmp_path / "2", debian(twin, record=wrong)))) == ["/usr/bin/tool"]
+    assert list(changed(scanned(tmp_path / "2", debian(twin, record=wrong)))) == ["/usr/bin/tool5"]
 
 
 def test_a_diverted_file_is_looked_for_where_it_was_moved(tmp_path: Path) -> None:
@@ -139,14 +140,96 @@ def test_a_diverted_file_is_looked_for_where_it_was_moved(tmp_path: Path) -> Non
     assert changed(scanned(tmp_path, debian(*moved))) == {}
 
 
-def test_configuration_documentation_and_links_are_not_compared(tmp_path: Path) -> None:
-    record = sums(etc__tool__conf=b"old", usr__share__doc__tool__README=b"old", usr__bin__link=b"old")
+def test_configuration_and_documentation_are_not_compared(tmp_path: Path) -> None:
+    record = sums(etc__tool__conf=b"old", usr__share__doc__tool__README=b"old")
     mine = [
         Member("etc/tool/conf", b"new"),
         Member("usr/share/doc/tool/README", b"new"),
-        Member("usr/bin/link", kind="symlink", link="tool"),
     ]
     assert changed(scanned(tmp_path, debian(*mine, record=record))) == {}
+
+
+EVIL = b"\x7fELF" + b"evil" * 500
+
+
+@pytest.mark.parametrize("place", ["opt/other", "tmp/tool"])
+def test_a_link_in_a_files_place_is_what_it_leads_to(tmp_path: Path, place: str) -> None:
+    layers = (
+        Member("usr/bin/tool", kind="symlink", link=f"/{place}"),
+        Member(place, EVIL, mode=0o755),
+    )
+    report = scanned(tmp_path, debian(), tar(list(layers)))
+    (found,) = changed(report).values()
+    assert (found.path, found.id) == ("/usr/bin/tool", "SCN-INT-001")
+    assert f"link to /{place}" in found.description
+    assert found.diff_id == report.target.layers[1].diff_id
+    same = (layers[0], Member("opt/other", TOOL, mode=0o755))
+    if place.startswith("opt"):
+        assert changed(scanned(tmp_path / "2", debian(), tar(list(same)))) == {}
+
+
+def test_a_directory_that_became_a_link_has_other_files(tmp_path: Path) -> None:
+    moved = [
+        Member("opt/evil/tool", EVIL, mode=0o755),
+        Member("usr/.wh.bin", b""),
+        Member("usr/bin", kind="symlink", link="/opt/evil"),
+    ]
+    report = scanned(tmp_path, debian(), tar(moved))
+    assert {path: f.diff_id for path, f in changed(report).items()} == {
+        "/opt/evil/tool": report.target.layers[1].diff_id
+    }
+
+
+def test_a_replaced_file_that_its_own_layer_named_through_a_link_below(tmp_path: Path) -> None:
+    base = tar([*DEBIAN, Member("bin", kind="symlink", link="usr/bin"), Member("usr/bin/x", DATA)])
+    middle = [
+        Member("bin/tool", TOOL, mode=0o755),
+        Member("var/lib/dpkg/info/tool.md5sums", sums(bin__tool=TOOL)),
+    ]
+    assert changed(scanned(tmp_path, base, tar(middle))) == {}
+    report = scanned(tmp_path / "2", base, tar(middle), tar([Member("usr/bin/tool", EVIL, mode=0o755)]))
+    assert list(changed(report)) == ["/usr/bin/tool"]
+
+
+def test_a_file_that_another_package_took_over_is_as_that_one_says(tmp_path: Path) -> None:
+    """dpkg leaves the sums of the package whose file was replaced (Replaces:, deb-control(5)) as they were."""
+    new = Member("var/lib/dpkg/info/successor.md5sums", sums(usr__bin__tool=EVIL))
+    assert changed(scanned(tmp_path, debian(Member("usr/bin/tool", EVIL, mode=0o755), new))) == {}
+    later = tar([Member("usr/bin/tool", EVIL, mode=0o755), new])
+    assert changed(scanned(tmp_path / "2", debian(), later)) == {}
+    third = tar([Member("usr/bin/tool", DATA, mode=0o755)])
+    assert list(changed(scanned(tmp_path / "3", debian(), later, third))) == ["/usr/bin/tool"]
+
+
+def test_the_loader_of_an_upgrade_does_not_make_debian_an_rpm_system(tmp_path: Path) -> None:
+    upgrade = [
+        Member("usr/lib64/ld-linux-x86-64.so.2", TOOL, mode=0o755),
+        Member("usr/share/tool/data", b"mine"),
+    ]
+    assert list(changed(scanned(tmp_path, debian(), tar(upgrade)))) == ["/usr/share/tool/data"]
+
+
+def test_signs_of_two_systems_are_both_heeded(tmp_path: Path) -> None:
+    layer = [
+        Member("etc/apk/world", b""),
+        Member("etc/apt/sources.list", b""),
+        Member("usr/bin/tool", EVIL, mode=0o755),
+    ]
+    assert list(changed(scanned(tmp_path, debian(), tar(layer)))) == ["/usr/bin/tool"]
+
+
+def test_files_without_a_digest_are_counted_in_linear_time(tmp_path: Path) -> None:
+    """A layer that pretends to be of another system: thousands of files that cannot be compared are one gap."""
+    count = 20_000
+    names = [f"usr/share/{'x' * 60}/{number:06}" for number in range(count)]
+    record = b"".join(b"%b  %b\n" % (hashlib.md5(b"").hexdigest().encode(), name.encode()) for name in names)
+    layer = [Member("lib/apk/x", b"x"), *(Member(name, b"x") for name in names)]
+    started = time.process_time()
+    report = scanned(tmp_path, debian(record=record), tar(layer))
+    # 6 s for both scans; looking through all names for each file took over a minute
+    assert time.process_time() - started < 20
+    (gap,) = [gap for gap in report.gaps if gap.what == "not-compared"]
+    assert gap.reason.startswith(f"{count} files")
 
 
 def test_a_record_that_cannot_be_read_is_a_gap(tmp_path: Path) -> None:
@@ -203,6 +286,15 @@ def test_apk_whose_database_a_later_layer_wrote_anew(tmp_path: Path) -> None:
     assert list(changed(scanned(tmp_path / "2", bad, again))) == ["/usr/bin/plain"]
 
 
+def test_apk_states_the_target_of_a_link(tmp_path: Path) -> None:
+    """apk-v2(5): the checksum of a symbolic link is that of its target's name."""
+    digests = tuple(base64.b64encode(hashlib.sha1(data).digest()) for data in (TOOL, b"tool"))
+    base = alpine(Member("lib/apk/db/installed", APK % digests), Member("usr/bin/plain", kind="symlink", link="tool"))
+    assert changed(scanned(tmp_path, base)) == {}
+    other = tar([Member("opt/other", EVIL, mode=0o755), Member("usr/bin/plain", kind="symlink", link="/opt/other")])
+    assert list(changed(scanned(tmp_path / "2", base, other))) == ["/usr/bin/plain"]
+
+
 SITE = "opt/venv/lib/python3.11/site-packages"
 
 
@@ -229,6 +321,14 @@ def test_python_records(tmp_path: Path) -> None:
     layers = (tar(wheel("pkg", *files)), tar([Member(f"{SITE}/pkg/a.py", b"import os\n")]))
     (found,) = changed(scanned(tmp_path / "2", *layers)).values()
     assert (found.path, found.package) == (f"/{SITE}/pkg/a.py", "pkg:pypi/pkg@1.0")
+
+
+def test_two_wheels_with_a_file_of_one_name(tmp_path: Path) -> None:
+    name = f"{SITE}/tests/__init__.py"
+    first = wheel("first", Member(name, b"2"), stated={name: b"1"})
+    assert list(changed(scanned(tmp_path, tar(first)))) == [f"/{name}"]
+    second = wheel("second", Member(name, b"2"))
+    assert changed(scanned(tmp_path / "2", tar([*first, *second[1:]]))) == {}
 
 
 def test_an_empty_file_that_was_filled(tmp_path: Path) -> None:

@@ -92,6 +92,17 @@ def test_places_of_language_packages_are_headings() -> None:
     assert shown.index("bookworm) packages") < shown.index("Node.js in")
 
 
+def test_changed_files_of_one_package_are_each_named() -> None:
+    found = tuple(
+        finding("SCN-INT-001", OPENSSL, "HIGH", kind="integrity", path=path)
+        for path in ("/usr/bin/openssl", "/usr/bin/c_rehash")
+    )
+    out = text(report(found, (OPENSSL,)))
+    assert "The image itself" in out
+    assert "/usr/bin/openssl\n" in out
+    assert "/usr/bin/c_rehash\n" in out
+
+
 def test_an_unverified_finding_is_named_so() -> None:
     assert "UNVERIFIED" in text(report((finding("CVE-1", LODASH, status="unverified"),), (LODASH,)))
 

@@ -33,7 +33,8 @@ from .records.stated import PACKAGES_DIRECTORY, Stated, is_python, is_system
 
 _READERS = (dpkg, apk, rpm, python)
 _ALL = ("md5", "sha1", "sha256")
-# a path that begins with one of these is of one kind of system alone; told before most of usr/ in an archive's order
+# a path that begins with one of these is of one kind of system alone; told before most of usr/ in an archive's order.
+# Signs of two kinds: both digests from there on.
 _SIGNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("md5", ("etc/debian_version", "etc/apt/", "etc/dpkg/", "usr/share/doc/libc6/", "var/lib/dpkg/")),
     ("sha1", ("etc/alpine-release", "etc/apk/", "lib/apk/", "usr/lib/apk/", "lib/ld-musl-")),
@@ -44,11 +45,12 @@ _HASHES: dict[str, Any] = {"md5": hashlib.md5, "sha1": hashlib.sha1, "sha256": h
 _OF_NOTHING = {name: new(usedforsecurity=False).digest()[:SUM_BYTES] for name, new in _HASHES.items()}
 # how the names of records end: asked before anything else, of every file
 _RECORD_ENDS = (".md5sums", "/RECORD", "db/installed", "rpmdb.sqlite", "/Packages.db", "/Packages", dpkg.DIVERSIONS)
+_LOADER = "usr/lib64/ld-"  # Debian has the loader there, and nothing else
 _SIGN_STARTS = tuple(start for _, starts in _SIGNS for start in starts)
 
 
 def inspector(_: InspectorSettings) -> Inspector:
-    return Inspector("integrity", "integrity", "1", begin, IntegrityFacts)
+    return Inspector("integrity", "integrity", "2", begin, IntegrityFacts)
 
 
 def begin() -> Inspecting:
@@ -67,7 +69,7 @@ class _Reading:
 @dataclass(slots=True)
 class _Looking:
     algorithms: tuple[str, ...] = _ALL
-    unsure: bool = True
+    signs: tuple[str, ...] = ()
     sums: dict[str, dict[str, bytes]] = field(default_factory=lambda: {name: {} for name in _ALL})
     links: dict[str, str] = field(default_factory=dict)
     stated: list[Stated] = field(default_factory=list)
@@ -78,9 +80,8 @@ class _Looking:
 
     def wants(self, entry: Entry, head: bytes) -> bool:
         path = entry.path
-        if self.unsure and path.startswith(_SIGN_STARTS):
-            self.algorithms = next((name,) for name, starts in _SIGNS if path.startswith(starts))
-            self.unsure = False
+        if path.startswith(_SIGN_STARTS) and len(self.signs) < len(_ALL):
+            self._note_sign(path)
         kind = entry.kind
         if kind is not Kind.FILE:
             if kind is Kind.HARDLINK and is_system(path):
@@ -100,6 +101,11 @@ class _Looking:
             return False
         self.reading = _Reading(algorithms, bytearray() if is_record else None)
         return True
+
+    def _note_sign(self, path: str) -> None:
+        name = next(name for name, starts in _SIGNS if path.startswith(starts))
+        if name not in self.signs and not path.startswith(_LOADER):
+            self.signs = self.algorithms = (*self.signs, name)
 
     def _algorithms(self, path: str) -> tuple[str, ...]:
         """Those for a file among Python's packages."""

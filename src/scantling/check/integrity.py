@@ -1,19 +1,23 @@
 """Files that are not as their package installed them, whichever layer changed them.
 
-As ``debsums`` and ``rpm --verify`` have it: configuration is meant to be changed and is not compared. A file that is
-gone is not reported (slim images leave much out, and what is not there does nothing), nor is one that became a link.
+As ``debsums`` and ``rpm --verify`` have it: configuration is meant to be changed and is not compared, and where a link
+stands in a file's place, what it leads to is. A file that is gone is not reported (slim images leave much out, and what
+is not there does nothing). A file that several packages state differently is as one of them says: it was taken over.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
+from scantling.guard.display import printable
 from scantling.model.coverage import Gap
-from scantling.model.evidence_integrity import IntegrityFacts, RecordedSums, Sums
+from scantling.model.evidence_integrity import SUM_BYTES, IntegrityFacts, RecordedSums, Sums
 from scantling.model.finding import Finding
 from scantling.model.fingerprint import fingerprint_of_place
-from scantling.model.package import Package
+from scantling.model.package import OS_TYPES, Package
 
 from .check import Check, Scene
 
@@ -28,6 +32,7 @@ FIX = (
     " change."
 )
 _MOST = 1_000  # findings; where more files differ, something else is wrong than some files
+_SUSPECTS = 10_000  # files that differ from one record and may be as another says
 
 
 def _run(scene: Scene) -> Iterator[Finding | Gap]:
@@ -35,15 +40,27 @@ def _run(scene: Scene) -> Iterator[Finding | Gap]:
     if not any(facts):
         return
     state = _Comparing(scene, facts, {(one.type, _spelled(one)): one for one in scene.inventory.packages})
-    for count, finding in enumerate(state.findings()):
-        if count == _MOST:
-            yield Gap("limit-reached", "", f"integrity: more than {_MOST} changed files; the rest is not listed")
-            break
-        yield finding
+    findings = state.findings()
+    yield from islice(findings, _MOST)
+    if next(findings, None) is not None or state.too_many:
+        yield Gap("limit-reached", "", f"integrity: more than {_MOST} changed files; the rest is not listed")
     if state.unknown:
         paths = sorted(state.unknown)
         reason = f"{len(paths)} files that packages own have no digest to compare, the first of them {paths[0]}"
         yield Gap("not-compared", "", reason, False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspect:
+    """The file at ``path``, whose bytes lie at ``place``, differs from ``record``. ``found`` is its digest; b"" where
+    only the link is known that stands there."""
+
+    path: str
+    place: str
+    record: RecordedSums
+    expected: bytes
+    found: bytes
+    link: str = ""
 
 
 @dataclass(slots=True)
@@ -52,46 +69,66 @@ class _Comparing:
     facts: tuple[IntegrityFacts | None, ...]
     packages: dict[tuple[str, str], Package]
     unknown: set[str] = field(default_factory=set)
+    too_many: bool = False
     _found: dict[tuple[int, str], dict[str, bytes]] = field(default_factory=dict)
+    _names: dict[tuple[int, bool], frozenset[bytes]] = field(default_factory=dict)
 
     def findings(self) -> Iterator[Finding]:
-        said: set[str] = set()
+        suspects: dict[str, _Suspect] = {}
+        live: list[RecordedSums] = []
         for index, layer in enumerate(self.facts):
-            for record in layer.records if layer is not None else ():
-                if not self.scene.is_live(index, record.path):
-                    continue
-                for path, expected in self._open_questions(index, record):
-                    found = self._found_at(path, record.algorithm)
-                    if found is None or found[1] == expected or found[0] in said:
-                        continue
-                    said.add(found[0])
-                    yield self._finding(record, found[0], expected, found[1])
+            records = [one for one in layer.records if self.scene.is_live(index, one.path)] if layer is not None else []
+            live += records
+            for suspect in self._suspects(index, records):
+                suspects.setdefault(suspect.place, suspect)
+                if len(suspects) > _SUSPECTS:
+                    self.too_many = True
+                    break
+        taken_over = self._as_another_says(suspects, live) if suspects else set()
+        for place, suspect in suspects.items():
+            if place not in taken_over:
+                yield self._finding(suspect)
 
-    def _open_questions(self, index: int, record: RecordedSums) -> Iterable[tuple[str, bytes]]:
-        """What the record's own layer does not answer: files that it does not have, or that a later layer has too."""
-        yield from record.open.by_path().items()
-        if again := self.scene.view.named_above(index, record.held.split()):
-            sums = record.held.by_path()
-            yield from ((path, sums[path]) for path in sorted(again))
+    def _suspects(self, index: int, records: list[RecordedSums]) -> Iterator[_Suspect]:
+        """Of ``records``, which layer ``index`` has: what the layer itself does not answer, because it has other bytes
+        or none, or because a container sees another layer's file there."""
+        moved = self.scene.view.hidden(index, [path for record in records for path in record.held.split()])
+        for record in records:
+            sums = record.open.by_path()
+            if moved:
+                sums.update((path, sum_) for path, sum_ in record.held.by_path().items() if path in moved)
+            for path, expected in sums.items():
+                if (suspect := self._compared(record, path, expected)) is not None:
+                    yield suspect
 
-    def _found_at(self, path: str, algorithm: str) -> tuple[str, bytes] | None:
-        """The place and the digest of the live file at ``path``; None where there is no file to compare."""
+    def _compared(self, record: RecordedSums, path: str, expected: bytes) -> _Suspect | None:
         view = self.scene.view
+        link = view.link_at(path)
         place = view.resolve(path)
-        source = view.hardlink_source(place) if place is not None and place == _straight(path, place) else None
-        if place is None or source is None:
-            return None
+        if place is None:
+            return None  # gone, or a link that leads nowhere
+        if link is None:
+            found = self._digest(place, record.algorithm)
+            return _Suspect(path, place, record, expected, found) if found and found != expected else None
+        # installers of Python's link into their own store on purpose
+        if record.type not in OS_TYPES or _digest_of(link, record.algorithm) == expected:
+            return None  # apk states the digest of a link's target
+        found = self._digest(place, record.algorithm, expected_there=False)
+        return _Suspect(path, path, record, expected, found, link) if found != expected else None
+
+    def _digest(self, place: str, algorithm: str, *, expected_there: bool = True) -> bytes:
+        """The digest of the live file at ``place``; b"" where there is no file to compare or no digest of it."""
+        source = self.scene.view.hardlink_source(place)
+        if source is None:
+            return b""
         index, stored = source
-        stored = view.name_in(index, stored)
-        layer = self.facts[index]
-        if layer is None:
-            return None  # the layer could not be inspected, which is a gap already
-        digest = self._digests(index, algorithm).get(stored)
-        if digest is None:
-            if b"\0%b\0" % stored.encode() in b"\0%b\0" % self.scene.layers[index].tree.files:
-                self.unknown.add(stored)
-            return None
-        return stored, digest
+        if self.facts[index] is None:
+            return b""  # the layer could not be inspected, which is a gap already
+        stored = self.scene.view.name_in(index, stored)
+        found = self._digests(index, algorithm).get(stored, b"")
+        if not found and expected_there and stored.encode() in self._files(index):
+            self.unknown.add(stored)
+        return found
 
     def _digests(self, index: int, algorithm: str) -> dict[str, bytes]:
         key = (index, algorithm)
@@ -105,13 +142,44 @@ class _Comparing:
             self._found[key] = found
         return self._found[key]
 
-    def _finding(self, record: RecordedSums, path: str, expected: bytes, found: bytes) -> Finding:
-        index = self.scene.view.provider(path)
+    def _as_another_says(self, suspects: dict[str, _Suspect], live: Iterable[RecordedSums]) -> set[str]:
+        """The places of those files that are as another record says: a package that replaced the file of another, two
+        wheels with a ``tests/__init__.py``, a wheel that was changed before it was made a package of the system."""
+        by_path = {suspect.path: suspect for suspect in suspects.values()}
+        as_said = set()
+        for record in live:
+            for sums in (record.held, record.open):
+                shared = by_path.keys() & set(sums.split())
+                stated = sums.by_path() if shared else {}
+                for path in shared:
+                    place = by_path[path].place
+                    found = self._digest(place, record.algorithm, expected_there=False)
+                    if found and found == stated[path]:
+                        as_said.add(place)
+        return as_said
+
+    def _files(self, index: int, *, executable: bool = False) -> frozenset[bytes]:
+        """What layer ``index`` calls its files."""
+        key = (index, executable)
+        if key not in self._names:
+            layer = self.scene.layers[index]
+            blobs = (layer.binaries, layer.scripts) if executable else (layer.tree.files,)
+            self._names[key] = frozenset(name for blob in blobs for name in blob.split(b"\0"))
+        return self._names[key]
+
+    def _finding(self, suspect: _Suspect) -> Finding:
+        record, view = suspect.record, self.scene.view
+        path = suspect.path if suspect.link else suspect.place
+        index = view.provider(path)
         layer = self.scene.layers[index] if index is not None else None
-        marked = b"\0%b\0" % path.encode()
-        runs = layer is not None and any(marked in b"\0%b\0" % blob for blob in (layer.binaries, layer.scripts))
+        source = view.hardlink_source(view.resolve(path) or "")
+        runs = source is not None and view.name_in(*source).encode() in self._files(source[0], executable=True)
         rule = CHANGED_PROGRAM if runs else CHANGED_FILE
         package = self.packages.get((record.type, record.owner))
+        begins = f"begins with {suspect.found.hex()}" if suspect.found else "is not known"
+        now = (
+            f"a link to {printable(suspect.link)} stands in its place, and what that leads to" if suspect.link else "it"
+        )
         return Finding(
             fingerprint=fingerprint_of_place(rule, path, self.scene.info.repository, None),
             kind="integrity",
@@ -126,15 +194,14 @@ class _Comparing:
             remediation=FIX,
             references=("https://cwe.mitre.org/data/definitions/353.html",),
             description=(
-                f"{record.path} says that the file's {record.algorithm.upper()} begins with {expected.hex()};"
-                f" it begins with {found.hex()}."
+                f"{record.path} says that the file's {record.algorithm.upper()} begins with {suspect.expected.hex()};"
+                f" {now} {begins}."
             ),
         )
 
 
-def _straight(path: str, place: str) -> str:
-    """``place`` unless the last name of ``path`` is itself a link to somewhere else: then "", which is no place."""
-    return place if path.rpartition("/")[2] == place.rpartition("/")[2] else ""
+def _digest_of(link: str, algorithm: str) -> bytes:
+    return hashlib.new(algorithm, link.encode(), usedforsecurity=False).digest()[:SUM_BYTES]
 
 
 def _spelled(package: Package) -> str:

@@ -9,7 +9,7 @@ through the layers from the top, since only some thousand paths of a large image
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from scantling.guard.limits import PATH_BYTES, SYMLINK_HOPS
 from scantling.model.facts import LayerTree
@@ -67,16 +67,15 @@ class View:
                 found.add(path)
         return found
 
-    def named_above(self, index: int, paths: Collection[str]) -> frozenset[str]:
-        """Those of ``paths`` that a layer above ``index`` has a file at."""
-        wanted = frozenset(paths)
-        return frozenset().union(*(wanted & layer.files for layer in self._layers[index + 1 :]))
-
     def name_in(self, index: int, place: str) -> str:
         """What layer ``index`` itself calls the entry that lands at ``place``: another name where it goes through a
         lower layer's symlink."""
-        moved = self._layers[index].moved
-        return next((name for name, to in moved.items() if to == place), place) if moved else place
+        return self._layers[index].named().get(place, place)
+
+    def link_at(self, path: str) -> str | None:
+        """Where the live symlink at ``path`` points, as it says itself; None where there is no symlink."""
+        place = self._canonical(path, len(self._layers))
+        return None if place is None or place not in self._links else self._link_at(place, len(self._layers))
 
     def resolve(self, path: str) -> str | None:
         """Where ``path`` leads with all symlinks followed inside the root; None for nothing or over 40 hops."""
@@ -188,7 +187,7 @@ class View:
 class _Layer:
     """One layer's names as sets, at the places where they land."""
 
-    __slots__ = ("dirs", "files", "hardlinks", "moved", "opaques", "parents", "symlinks", "whiteouts")
+    __slots__ = ("_moved", "_named", "dirs", "files", "hardlinks", "opaques", "parents", "symlinks", "whiteouts")
 
     def __init__(self, tree: LayerTree) -> None:
         files, dirs = tree.files.decode(), tree.dirs.decode()
@@ -199,25 +198,32 @@ class _Layer:
         self.whiteouts = frozenset(tree.whiteouts)
         self.opaques = frozenset(tree.opaques)
         self.parents = _with_ancestors({*_PARENTS.findall(files), *_PARENTS.findall(dirs)})
-        self.moved: dict[str, str] = {}
+        self._moved: dict[str, str] = {}
+        self._named: dict[str, str] = {}
 
     def touched(self) -> frozenset[str]:
         """Directories that whiteouts and opaques reach into."""
         return _with_ancestors({path.rpartition("/")[0] for path in self.whiteouts} | self.opaques)
 
     def placed(self, path: str) -> str:
-        return self.moved.get(path, path)
+        return self._moved.get(path, path)
+
+    def named(self) -> dict[str, str]:
+        """The layer's own names of what lands elsewhere, by the place where it lands."""
+        if self._moved and not self._named:
+            self._named = {place: path for path, place in self._moved.items()}
+        return self._named
 
     def moves(self) -> bool:
         """Whether any name of this layer lands elsewhere."""
-        return bool(self.moved)
+        return bool(self._moved)
 
     def move(self, land: Callable[[str], str]) -> None:
         for path in (*self.files, *self.dirs):
             place = land(path)
             if place != path:
-                self.moved[path] = place
-        moved = self.moved
+                self._moved[path] = place
+        moved = self._moved
         self.files = frozenset(moved.get(path, path) for path in self.files)
         self.dirs = frozenset(moved.get(path, path) for path in self.dirs)
         self.symlinks = {moved.get(path, path): target for path, target in self.symlinks.items()}

@@ -66,7 +66,8 @@ def sections(report: Report, findings: Iterable[Finding]) -> tuple[Section, ...]
     by_purl = {package.purl: package for package in report.packages}
     places: dict[tuple[int, str], dict[tuple[str, str, str], list[tuple[Finding, ReportPackage | None]]]] = {}
     for finding in findings:
-        package = by_purl.get(finding.package or "")
+        # a changed file is looked into by itself, whichever package it belongs to
+        package = by_purl.get(finding.package or "") if finding.kind != "integrity" else None
         place, key = _place(report, finding, package)
         places.setdefault(place, {}).setdefault(key, []).append((finding, package))
     return tuple(
@@ -81,7 +82,7 @@ def _place(
     report: Report, finding: Finding, package: ReportPackage | None
 ) -> tuple[tuple[int, str], tuple[str, str, str]]:
     if package is None:
-        if finding.package:
+        if finding.package and finding.kind != "integrity":
             return (2, "Other packages"), ("", finding.package, finding.installed_version)
         title = "Configuration" if report.target.kind == "config" else "The image itself"
         return (3, title), ("", "", finding.path)
