@@ -147,3 +147,18 @@ def test_rego_v0_is_read_and_said(saved: Path, tmp_path: Path, capsys: pytest.Ca
     assert f"note: {policy} is read as Rego v0" in capsys.readouterr().err
     assert main(["policy", "explain", str(policy)]) == 0
     assert capsys.readouterr().out == f"{policy}: Rego v0\n  main.deny (deny): {policy}:2\n"
+
+
+def test_cases_beside_a_policy(saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    policy = write(
+        tmp_path, "team.rego", HEAD + 'deny_late contains "late" if time.now_ns() > time.parse_rfc3339_ns(data_)\n'
+        'data_ := "2027-01-01T00:00:00Z"\n',
+    )  # fmt: skip
+    case = '{{report: saved.json, now: "{0}", expect: {1}, violations: [{2}]}}'
+    passes = case.format("2026-12-31T00:00:00Z", "pass", "")
+    fails = case.format("2027-02-01T00:00:00Z", "fail", '"rego:main.deny_late"')
+    write(tmp_path, "team.test.yaml", f"cases:\n  - {passes}\n  - {fails}\n")
+    assert main(["policy", "test", str(policy)]) == 0
+    write(tmp_path, "team.test.yaml", f"cases:\n  - {case.format('2027-02-01T00:00:00Z', 'pass', '')}\n")
+    assert main(["policy", "test", str(policy)]) == 1
+    assert "expected pass, got fail: rego:main.deny_late" in capsys.readouterr().out

@@ -13,8 +13,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,7 @@ from scantling.guard.strict_yaml import load_named
 from scantling.guard.user_file import read_bounded
 from scantling.model.errors import UsageError
 from scantling.model.moment import parse
-from scantling.model.report import Report
-
-from .document import Policy
-from .judge import judge
-from .requirement import Circumstances
+from scantling.model.report import Report, Violation
 
 SUFFIX = ".test.yaml"
 _KEYS = frozenset({"name", "report", "environment", "now", "expect", "violations"})
@@ -42,14 +39,19 @@ class Outcome:
     why: str = ""
 
 
-def cases_of(policy: Policy) -> Path:
-    """Where the cases of ``policy`` stand."""
-    path = Path(policy.path)
+Judging = Callable[[Report, datetime, str], Iterable[Violation]]
+"""What a policy does not allow of a report, at a time, in one of its environments ("" none)."""
+
+
+def cases_of(policy: str) -> Path:
+    """Where the cases of the policy at ``policy`` stand."""
+    path = Path(policy)
     return path.with_name(path.name.removesuffix(path.suffix) + SUFFIX)
 
 
-def run_cases(policy: Policy, load_report: Callable[[Path], Report]) -> Iterator[Outcome]:
-    """Every case of ``policy``, in order. Raises ``UsageError`` for a file that is missing or is no list of cases."""
+def run_cases(policy: str, judge: Judging, load_report: Callable[[Path], Report]) -> Iterator[Outcome]:
+    """Every case of the policy at ``policy``, in order. Raises ``UsageError`` for a file that is missing or is no
+    list of cases."""
     path = cases_of(policy)
     data = read_bounded(path, limits.SETTINGS_BYTES, "cannot read the cases", f"write {path.name} beside the policy")
     document = load_named(data, str(path), "the cases are")
@@ -62,15 +64,15 @@ def run_cases(policy: Policy, load_report: Callable[[Path], Report]) -> Iterator
             raise UsageError(f"a case has report, expect and may have {', '.join(sorted(_KEYS))}", where=where)
         if case["expect"] not in ("pass", "fail"):
             raise UsageError("expect is pass or fail", where=where)
-        yield _run(policy, case, where, load_report(path.parent / str(case["report"])))
+        yield _run(judge, case, where, load_report(path.parent / str(case["report"])))
 
 
-def _run(policy: Policy, case: Mapping[str, Any], where: str, report: Report) -> Outcome:
+def _run(judge: Judging, case: Mapping[str, Any], where: str, report: Report) -> Outcome:
     name = str(case.get("name") or case["report"])
     now = parse(str(case.get("now") or report.created_at))
     if now is None:
         raise UsageError("now is no time such as 2026-11-23T00:00:00Z", where=where)
-    found = judge(report, policy, Circumstances(now), str(case.get("environment") or ""))
+    found = judge(report, now, str(case.get("environment") or ""))
     denied = sorted({violation.rule for violation in found if violation.severity == "deny"})
     outcome = "fail" if denied else "pass"
     if outcome != case["expect"]:

@@ -21,7 +21,7 @@ def parse(data: bytes, name: str, where: str) -> Any:
         return strict_yaml.load(data, max_bytes=limits.REGO_DATA_BYTES).value
     except Malformed as error:
         line = error.where.removeprefix("line ")
-        raise UsageError(f"the data is {error.what}", where=f"{where}:{line}" if line else where) from None
+        raise UsageError(f"the data cannot be read: {error.what}", where=f"{where}:{line}" if line else where) from None
 
 
 def put(tree: dict[str, Any], path: Sequence[str], value: Any, where: str, roots: Sequence[str] = ("",)) -> None:
