@@ -46,7 +46,7 @@ _TARGET = (
 GROUPS = {
     "db": "the vulnerability database: update, build, status, verify",
     "ignore": "exceptions: add, list, check, prune, export",
-    "policy": "what an image must hold to: check, test, explain, list",
+    "policy": "what an image must hold to: check, dry-run, test, explain, list",
 }
 COMMANDS: tuple[Command, ...] = (
     Command("image", "scan an image", "image", "[TARGET]", _TARGET, aliases=("i",)),
@@ -102,6 +102,13 @@ COMMANDS: tuple[Command, ...] = (
         "policy_check",
         "REPORT.json",
         "report written by -f json",
+    ),
+    Command(
+        "policy dry-run",
+        "say which stored reports policies would have blocked, and by which rule",
+        "policy_dry_run",
+        "REPORT...",
+        "reports written by -f json, or directories of them",
     ),
     Command(
         "policy test",

@@ -16,10 +16,11 @@ IMAGES = BESIDE | {"image"}
 FILES = IMAGES | {"rootfs"}
 SCAN = FILES | {"sbom"}
 CONFIG = frozenset({"config"})
-REPORTING = SCAN | CONFIG | {"convert", "policy check"}
+REPORTING = SCAN | CONFIG | {"convert", "policy check", "policy dry-run"}
 DATABASE = frozenset({"db update", "db build", "db status", "db verify"})
 FETCHING = frozenset({"db update", "db build"})
-POLICY = frozenset({"policy check", "policy test", "policy explain", "policy list"})
+JUDGING = frozenset({"policy check", "policy dry-run"})  # saved reports held against policies
+POLICY = JUDGING | {"policy test", "policy explain", "policy list"}
 ADD = frozenset({"ignore add"})
 IGNORE = ADD | {"ignore list", "ignore check", "ignore prune", "ignore export"}
 ALL = REPORTING | DATABASE | POLICY | IGNORE
@@ -126,17 +127,17 @@ OPTIONS: tuple[Option, ...] = (
     _list(
         "policy", "policy to hold the image against: YAML or Rego, a file, directory, bundle, oci://NAME@DIGEST, "
         "or default (shipped)", _GATE,
-        SCAN | {"policy check"}, metavar="FILE",
+        SCAN | JUDGING, metavar="FILE",
     ),
     _option(
         "opa", "opa binary, or URL of an OPA server, that evaluates policies in Rego instead of our own engine", _GATE,
-        SCAN | {"policy check"}, metavar="FILE",
+        SCAN | JUDGING, metavar="FILE",
     ),
-    _option("policy-env", "which of the policies' environments, such as dev or release", _GATE, SCAN | {"policy check"},
+    _option("policy-env", "which of the policies' environments, such as dev or release", _GATE, SCAN | JUDGING,
         metavar="NAME"),
     _option(
         "history", "file that remembers since when findings are known, for rules with a grace", _GATE,
-        SCAN | {"policy check"}, metavar="FILE", shown_default="history.sqlite in the user's state directory",
+        SCAN | JUDGING, metavar="FILE", shown_default="history.sqlite in the user's state directory",
     ),
     _list(
         "ignorefile", "exceptions: scantling-ignore.yaml, .trivyignore, .trivyignore.yaml, .grype.yaml or .snyk", _GATE,
@@ -247,7 +248,7 @@ OPTIONS: tuple[Option, ...] = (
     _option("config", "settings file", _SAY, ALL, short="c", metavar="FILE", shown_default="scantling.yaml"),
     _option(
         "now", "clock of the report, for reproducible ones, such as 2026-11-23T12:00:00Z", _SAY,
-        SCAN | CONFIG | IGNORE | {"db build", "policy check"}, metavar="TIME", parse=values.moment,
+        SCAN | CONFIG | IGNORE | JUDGING | {"db build"}, metavar="TIME", parse=values.moment,
         shown_default="the time it is",
     ),
 )  # fmt: skip

@@ -126,6 +126,7 @@ WORKER_BYTES: Final = 4 * GIB  # address space of one layer worker
 
 # --- our own files ----------------------------------------------------------------------------------------------
 REPORT_BYTES: Final = 1 * GIB  # a saved JSON report; 100,000 packages with findings are about 200 MiB
+STORED_REPORTS: Final = 100_000  # judged in one dry run; each is read and forgotten again
 SETTINGS_BYTES: Final = 1 * MIB
 POLICY_NODES: Final = 100_000  # keys and values of one policy or exception file; 5,000 exceptions have 50,000
 VEX_BYTES: Final = 64 * MIB  # one document; Red Hat's widest has 30 MiB

@@ -11,12 +11,12 @@ from ..rule import Hit, Rule
 def _recipe(recipe: Recipe) -> Iterator[Hit]:
     if recipe.has_health is not None:
         if not recipe.has_health and recipe.ports:
-            yield Hit("no health check, though ports are exposed", "healthcheck")
+            yield Hit("ports are exposed, but nothing asks whether the service answers", "healthcheck")
         return
     members = recipe.final_instructions()
     checks = [one for one in members if one.name == "HEALTHCHECK"]
     if not checks and any(one.name == "EXPOSE" for one in members):
-        yield Hit("no HEALTHCHECK, though ports are exposed", "healthcheck", recipe.final.line)
+        yield Hit("EXPOSE, but no HEALTHCHECK", "healthcheck", recipe.final.line)
 
 
 RULE = Rule(
