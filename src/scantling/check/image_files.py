@@ -8,14 +8,14 @@ from scantling.model.finding import Finding
 
 from .check import Check, Scene
 from .file_rule import FileRule
-from .files import caches, minimal, owners, sockets, ssh, waste
+from .files import caches, minimal, owners, sockets, ssh, user, waste
 from .files.listed import listed
 
 LISTING_RULES: tuple[FileRule, ...] = (
     owners.UNKNOWN_OWNER, caches.CACHE, waste.WASTE, ssh.SSH_SERVER, sockets.SOCKET, minimal.IN_MINIMAL,
-    minimal.SMALLER_BASE,
+    minimal.SMALLER_BASE, user.NAMED_USER,
 )  # fmt: skip
-_RUNS = (owners.run, caches.run, waste.run, ssh.run, sockets.run, minimal.run)
+_RUNS = (owners.run, caches.run, waste.run, ssh.run, sockets.run, minimal.run, user.run)
 
 
 def _run(scene: Scene) -> Iterator[Finding]:

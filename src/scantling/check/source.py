@@ -21,7 +21,24 @@ from .rules.catalog import rules
 _DOCKERFILE = re.compile(
     r"(?i)(?:(?:dockerfile|containerfile)(?:[.-][\w.-]{1,100})?|[\w.-]{1,100}\.(?:dockerfile|containerfile))"
 )
-_NOT = (".dockerignore", ".md", ".txt", ".py", ".js", ".ts", ".go", ".html", ".json", ".yaml", ".yml", ".tmpl", ".j2")
+_NOT = (
+    ".dockerignore",
+    ".md",
+    ".txt",
+    ".py",
+    ".js",
+    ".ts",
+    ".go",
+    ".html",
+    ".json",
+    ".yaml",
+    ".yml",
+    ".tmpl",
+    ".j2",
+    ".gz",
+    ".bak",
+    ".sh",
+)
 _TEMPLATED = re.compile(rb"\{\{[^{}\n]{0,300}\}\}|\{%")
 # Helm's own objects and functions: braces alone stand in alert rules and dashboards, too
 _HELM = re.compile(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from scantling.model.finding import Finding
 from scantling.pipeline.options import ScanOptions
 from scantling.pipeline.scan import scan
@@ -164,6 +166,27 @@ class TestSockets:
             Member("srv/big", b"#!/bin/sh\n" + b"#" * 65_536 + b"docker.sock"),
         ]
         assert findings(tmp_path, files, prefix=self.RULE) == []
+
+
+class TestUser:
+    RULE = "SCN-FS-016"
+
+    @pytest.mark.parametrize("user", ["", "root", "10001", "app", "app:app", "0"])
+    def test_who_is_there(self, tmp_path: Path, user: str) -> None:
+        assert findings(tmp_path, [PASSWD, GROUP], prefix=self.RULE, User=user) == []
+
+    def test_who_is_not(self, tmp_path: Path) -> None:
+        found = findings(tmp_path, [PASSWD, GROUP], prefix=self.RULE, User="web:web")
+        assert said(found) == [(self.RULE, "/etc/passwd", "web is not in etc/passwd")]
+
+    def test_root_under_another_name(self, tmp_path: Path) -> None:
+        accounts = Member("etc/passwd", PASSWD.data + b"web:x:0:0::/:/bin/sh\n")
+        found = findings(tmp_path, [PASSWD, GROUP], [accounts], prefix=self.RULE, User="web")
+        assert [(one.severity, one.title.partition(": ")[2]) for one in found] == [("HIGH", "web has uid 0")]
+
+    def test_no_accounts_at_all(self, tmp_path: Path) -> None:
+        found = findings(tmp_path, [Member("app", b"x")], prefix=self.RULE, User="web")
+        assert said(found) == [(self.RULE, "/etc/passwd", "web, but there is no etc/passwd")]
 
 
 class TestMinimal:

@@ -17,7 +17,7 @@ _MODULES = (
     "run_open_ports", "run_secret_environment", "run_host_paths", "run_limits", "run_service_account", "run_seccomp",
     "run_apparmor", "run_selinux", "run_proc_mount", "run_sysctls", "run_volume_types", "run_host_process",
     "run_kept_capabilities", "run_added_capabilities", "run_requests", "run_wide_roles", "run_wide_bindings",
-    "run_config_map_secrets",
+    "run_config_map_secrets", "run_host_probes",
 )  # fmt: skip
 
 
