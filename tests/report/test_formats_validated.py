@@ -187,6 +187,22 @@ def test_one_stable_id_in_every_format(name: str) -> None:
     assert "f" * 64 in made(name, value)
 
 
+CHANGED = tuple(
+    finding("SCN-INT-001", DJANGO, fingerprint=name * 64, kind="integrity", path=f"/lib/{name}.py") for name in "ab"
+)
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTERS if name != "template"])
+def test_each_changed_file_of_one_package_is_named(name: str) -> None:
+    text = made(name, report(CHANGED, (DJANGO,)))
+    assert "lib/a.py" in text and "lib/b.py" in text
+
+
+def test_junit_has_a_case_for_each_changed_file() -> None:
+    cases = ElementTree.fromstring(made("junit", report(CHANGED, (DJANGO,)))).iter("testcase")
+    assert sum(case.attrib["name"].endswith((" /lib/a.py", " /lib/b.py")) for case in cases) == 2
+
+
 def test_markdown_marker_does_not_change_with_the_tag() -> None:
     def marker(reference: str) -> str:
         return made("markdown", report(reference=reference)).split("\n", 1)[0]

@@ -171,7 +171,7 @@ def _licences(package: ReportPackage) -> list[dict[str, Any]]:
 def _annotations(report: Report, others: list[tuple[str, Finding]]) -> list[dict[str, Any]]:
     texts = [(f"notice-{index}", notice.text) for index, notice in enumerate(notices(report), 1)]
     for id_, finding in others:
-        words = [finding.severity, finding.id, finding.title, finding.package or finding.path, finding.remediation]
+        words = [finding.severity, finding.id, finding.title, finding.package, finding.path, finding.remediation]
         silenced = f" (silenced by {finding.suppressed.by}: {finding.suppressed.reason})" if finding.suppressed else ""
         texts.append((id_, printable(f"{finding.kind}: {' | '.join(word for word in words if word)}{silenced}")))
     return [

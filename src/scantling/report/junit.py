@@ -91,6 +91,8 @@ def _finding_case(id_: str, finding: Finding) -> _Case:
     name, version = (package.rsplit("@", 1) if "@" in package.rsplit("/", 1)[-1] else [package, ""])[:2]
     where = name or finding.path or "image"
     title = f"[{finding.severity}] {finding.id} {where.removeprefix('pkg:')} {finding.installed_version or version}"
+    if finding.kind == "integrity" and finding.package:
+        title += f" {finding.path}"  # one case for each of its files
     fix = f"fixed in {', '.join(finding.fixed_versions)}" if finding.fixed_versions else finding.status
     message = f"{finding.id} ({finding.severity}): {finding.title or finding.kind}; {fix}"
     lines = [

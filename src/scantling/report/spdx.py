@@ -97,6 +97,10 @@ def _relation(one: str, type_: str, other: str) -> dict[str, str]:
     return {"spdxElementId": one, "relationshipType": type_, "relatedSpdxElement": other}
 
 
+def _places(finding: Finding) -> list[str]:
+    return [place for place in (finding.package, finding.path) if place]
+
+
 def _image(report: Report, others: list[tuple[str, Finding]]) -> dict[str, Any]:
     target = report.target
     image = _bare(_IMAGE, target.reference or "image", target.image_digest, "CONTAINER")
@@ -107,7 +111,7 @@ def _image(report: Report, others: list[tuple[str, Finding]]) -> dict[str, Any]:
     image["comment"] = printable(f"platform {target.platform}; config {target.config_digest}; layers {layers}", 20_000)
     if others:
         image["annotations"] = [
-            _annotation(report, f"finding {id_}: {_about(finding)}; {finding.kind}; {finding.package or finding.path}")
+            _annotation(report, "; ".join((f"finding {id_}: {_about(finding)}", finding.kind, *_places(finding))))
             for id_, finding in others
         ]
     return image
