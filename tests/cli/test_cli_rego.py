@@ -162,3 +162,15 @@ def test_cases_beside_a_policy(saved: Path, tmp_path: Path, capsys: pytest.Captu
     write(tmp_path, "team.test.yaml", f"cases:\n  - {case.format('2027-02-01T00:00:00Z', 'pass', '')}\n")
     assert main(["policy", "test", str(policy)]) == 1
     assert "expected pass, got fail: rego:main.deny_late" in capsys.readouterr().out
+
+
+def test_trivys_ignore_policy_for_configuration(tmp_path: Path) -> None:
+    file = write(tmp_path, "Dockerfile", 'FROM debian:12\nADD https://example.com/x /x\nCMD ["/x"]\n')
+    policy = write(tmp_path, "ignore.rego", 'package trivy\nignore if startswith(input.Type, "Dockerfile")\n')
+    out = tmp_path / "r.json"
+    common = ["config", str(file), "-q", "--exit-code", "1", "-f", "json", "-o", str(out)]
+    assert main(common) == 1
+    assert main([*common, "--ignore-policy", str(policy)]) == 0
+    found = json.loads(out.read_bytes())["findings"]
+    assert found
+    assert {one["suppressed"]["by"] for one in found} == {"ignore-policy"}

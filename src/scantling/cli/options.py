@@ -131,7 +131,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _option(
         "opa", "opa binary, or URL of an OPA server, that evaluates policies in Rego instead of our own engine", _GATE,
-        SCAN | JUDGING, metavar="FILE",
+        SCAN | CONFIG | JUDGING, metavar="FILE",
     ),
     _option("policy-env", "which of the policies' environments, such as dev or release", _GATE, SCAN | JUDGING,
         metavar="NAME"),
@@ -146,7 +146,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _option(
         "ignore-policy", "policy in Rego that says which findings to leave out, as Trivy has it (package trivy)", _GATE,
-        metavar="FILE",
+        SCAN | CONFIG, metavar="FILE",
     ),
     _list("vex", "VEX document (OpenVEX, CycloneDX, CSAF), or a directory of them", _GATE, metavar="FILE"),
     _option(

@@ -18,6 +18,7 @@ from scantling.policy.gate import KINDS_OF_SCANNER, Gate, OnGap, select
 from .console import ProgressLine, is_terminal, say
 from .options import DEFAULT_SCANNERS
 from .outputs import Output, load_template, pair, write_reports
+from .policies import ignore_policy_of, policies_of
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -28,10 +29,8 @@ if TYPE_CHECKING:
     from scantling.model.report import Report
     from scantling.net.options import NetOptions
     from scantling.pipeline.excuse import Excuses
-    from scantling.pipeline.ignore_policy import IgnorePolicy
     from scantling.pipeline.options import ScanOptions
     from scantling.policy.asked import Asked
-    from scantling.source.options import SourceOptions
 
 _PASSWORD_BYTES = 64 * 1024
 _SUMMARY_NAME = 60
@@ -148,7 +147,7 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         policies=policies,
         history=Path(settings["history"]) if settings["history"] else None,
         excuses=excuses_of(settings, policies),
-        ignore_policy=_ignore_policy(settings),
+        ignore_policy=ignore_policy_of(settings),
         inspectors=_inspectors(settings),
         licences=_licences(settings),
         timeout_s=settings["timeout"] or limits.SCAN_TIMEOUT_S,
@@ -171,29 +170,6 @@ def _licences(settings: Settings) -> LicenceSettings:
 
     values = settings.values
     return LicenceSettings(*(values.get(name, ()) for name in ("license_allow", "license_deny", "ignored_licenses")))
-
-
-def policies_of(settings: Settings, source: SourceOptions | None = None) -> Asked | None:
-    """The policies that the settings name, None for none; ``source`` says how to get at those in registries. Raises
-    ``UsageError``."""
-    if not settings["policy"]:
-        if settings["policy_env"]:
-            raise UsageError("an environment without a policy", where="--policy-env", hint="add --policy FILE")
-        return None
-    from scantling.policy.asked import read_policies
-
-    asked = read_policies(settings["policy"], settings["policy_env"] or "", source, settings["opa"] or "")
-    for name in () if settings["quiet"] else asked.legacy():
-        say(f"note: {printable(name)} is read as Rego v0")
-    return asked
-
-
-def _ignore_policy(settings: Settings) -> IgnorePolicy | None:
-    if not settings["ignore_policy"]:
-        return None
-    from scantling.pipeline.ignore_policy import read_ignore_policy
-
-    return read_ignore_policy(Path(settings["ignore_policy"]), settings["opa"] or "", offline=settings["offline"])
 
 
 def excuses_of(settings: Settings, policies: Asked | None) -> Excuses:

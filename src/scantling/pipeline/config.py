@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scantling.check.patch import corrected, diff
 from scantling.check.rule import Edit
@@ -26,6 +27,9 @@ from scantling.policy.gate import Gate
 from .assemble import assemble
 from .options import ScanOptions
 
+if TYPE_CHECKING:
+    from .ignore_policy import IgnorePolicy
+
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox"})
 _ROUNDS = 8
 
@@ -40,7 +44,7 @@ class ConfigScan:
     files: int
 
 
-def scan_config(target: str, gate: Gate, now: datetime) -> ConfigScan:
+def scan_config(target: str, gate: Gate, now: datetime, ignore_policy: IgnorePolicy | None = None) -> ConfigScan:
     """Judge ``target``, a file or a directory. Links are not followed. Raises ``Unscannable`` where there is nothing
     to read; a file that cannot be read or parsed is a ``Gap``."""
     root = Path(target)
@@ -71,7 +75,7 @@ def scan_config(target: str, gate: Gate, now: datetime) -> ConfigScan:
             patches.append(_patch(shown, data, judged.edits, today))
     if not files and not gaps:
         gaps.append(Gap("no-config", target, "no Dockerfile, Compose file or Kubernetes manifest was found"))
-    return ConfigScan(_report(target, findings, gaps, gate, now), "".join(patches), files)
+    return ConfigScan(_report(target, findings, gaps, gate, now, ignore_policy), "".join(patches), files)
 
 
 def _patch(shown: str, data: bytes, edits: tuple[Edit, ...], today: str) -> str:
@@ -87,7 +91,14 @@ def _patch(shown: str, data: bytes, edits: tuple[Edit, ...], today: str) -> str:
     return diff(shown.lstrip("/"), data.decode(), text)
 
 
-def _report(target: str, findings: list[Finding], gaps: list[Gap], gate: Gate, now: datetime) -> Report:
+def _report(
+    target: str,
+    findings: list[Finding],
+    gaps: list[Gap],
+    gate: Gate,
+    now: datetime,
+    ignore_policy: IgnorePolicy | None,
+) -> Report:
     info = ImageInfo(target, "config")
     options = ScanOptions(gate=gate, now=now, scanners=frozenset({"misconfig"}), use_cache=False, cache_dir=Path())
     enriched = without_database(findings, info)
@@ -95,6 +106,10 @@ def _report(target: str, findings: list[Finding], gaps: list[Gap], gate: Gate, n
     report = assemble(
         info, Inventory(None, ()), None, replace(enriched, findings=tuple(ordered)), tuple(sorted(set(gaps))), options
     )
+    if ignore_policy is not None:
+        from .ignore_policy import ignore
+
+        report = ignore(report, ignore_policy, now)
     return replace(report, verdict=evaluate(report, gate))
 
 

@@ -9,6 +9,7 @@ from scantling.policy.gate import Gate, OnGap, select
 
 from ..console import say
 from ..outputs import check_writable, load_template, pair, write_reports
+from ..policies import ignore_policy_of
 from ..scanning import now_of, summary_line
 from ..settings import Settings
 
@@ -30,7 +31,7 @@ def run(settings: Settings) -> int:
     from scantling.policy.evaluate import exit_code
     from scantling.store.atomic import replace_file
 
-    found = scan_config(settings.argument, gate, now_of(settings))
+    found = scan_config(settings.argument, gate, now_of(settings), ignore_policy_of(settings))
     code = exit_code(found.report, gate)
     report = replace(found.report, findings=select(found.report.findings, gate))
     if patch is not None:

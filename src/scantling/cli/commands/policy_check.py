@@ -9,7 +9,8 @@ from scantling.model.errors import UsageError
 
 from ..console import say
 from ..outputs import pair, write_reports
-from ..scanning import now_of, policies_of, summary_line
+from ..policies import policies_of
+from ..scanning import now_of, summary_line
 from ..settings import Settings
 
 
