@@ -174,3 +174,11 @@ def test_trivys_ignore_policy_for_configuration(tmp_path: Path) -> None:
     found = json.loads(out.read_bytes())["findings"]
     assert found
     assert {one["suppressed"]["by"] for one in found} == {"ignore-policy"}
+
+
+def test_a_dry_run_counts_a_rule_that_cannot_be_evaluated_as_blocking(
+    saved: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    policy = write(tmp_path, "bad.rego", HEAD + "deny contains 1 / 0 if true\n")
+    assert main(["policy", "dry-run", str(saved), "--policy", str(policy), "-q"]) == 0
+    assert "1 of 1 images would have been blocked" in capsys.readouterr().out

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
+from scantling.model.coverage import Gap
 from scantling.model.report import Report, Violation
 
 from .document import DENY, OFF, WARN, Policy, PolicyRule
@@ -45,6 +46,11 @@ def _violation(policy: Policy, rule: PolicyRule, breach: Breach, action: str) ->
         due=breach.due,
         policy=policy.name,
     )
+
+
+def denials_of(gaps: Iterable[Gap]) -> tuple[Violation, ...]:
+    """What rules that could not be evaluated amount to where only violations count."""
+    return tuple(Violation(gap.what, DENY, f"{gap.where}: {gap.reason}") for gap in gaps)
 
 
 def guide(policy: Policy, rule: PolicyRule) -> str:

@@ -13,7 +13,8 @@ from scantling.guard.limits import STORED_REPORTS
 from scantling.model.errors import Unscannable, UsageError
 
 from ..outputs import Output, on_screen, pair_of, write_rendered
-from ..scanning import now_of, policies_of
+from ..policies import policies_of
+from ..scanning import now_of
 from ..settings import Settings
 
 if TYPE_CHECKING:
@@ -81,8 +82,11 @@ def _history_copy(settings: Settings, scratch: Path) -> Path:
 
 def _judged(report: Report, asked: Asked, settings: Settings, history: Path) -> tuple[Violation, ...]:
     from scantling.pipeline.hold import held
+    from scantling.policy.judge import denials_of
 
-    return held(report, asked, now_of(settings), history)[1]
+    after, violations = held(report, asked, now_of(settings), history)
+    new = sorted(set(after.gaps) - set(report.gaps))
+    return (*violations, *denials_of(new))  # a rule that cannot be evaluated would have blocked as well
 
 
 def _name(report: Report, file: Path) -> str:

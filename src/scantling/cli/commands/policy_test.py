@@ -60,13 +60,12 @@ def _of_yaml(policy: Policy) -> Judging:
 
 
 def _of_rego(checked: Checked, engine: Engine) -> Judging:
-    from scantling.model.report import Violation
     from scantling.pipeline.hold import rego_input
+    from scantling.policy.judge import denials_of
     from scantling.policy.rego_rules import judge
 
     def judging(report: Report, now: datetime, _environment: str) -> tuple[Violation, ...]:
         violations, gaps = judge(report, rego_input(report), checked, engine, now)
-        # a rule that cannot be evaluated does not pass
-        return (*violations, *(Violation(gap.what, "deny", f"{gap.where}: {gap.reason}") for gap in gaps))
+        return (*violations, *denials_of(gaps))  # a rule that cannot be evaluated does not pass
 
     return judging
