@@ -46,7 +46,8 @@ def main() -> int:
         rows: dict[str, Callable[[], set[str]]] = {"scantling": lambda: _ours(image, work)}
         if asked.peers is not None:
             rows["kingfisher"] = lambda: _kingfisher(asked.peers / "kingfisher", unpacked)
-            rows["detect-secrets"] = lambda: _detect_secrets(asked.peers / "detect-secrets", unpacked)
+            # over the whole image it takes more than nine minutes: the planted files alone
+            rows["detect-secrets*"] = lambda: _detect_secrets(asked.peers / "detect-secrets", work / "tree0")
         return _compare(rows, planted, size)
 
 
@@ -61,7 +62,8 @@ def _compare(rows: dict[str, Callable[[], set[str]]], planted: tuple[Plant, ...]
         missed[name] = Counter(places[path] for path in places.keys() - found)
         alarms[name] = sorted(found - places.keys())
         hit = len(places.keys() & found)
-        print(f"| {name} | {hit} | {len(places) - hit} | {len(alarms[name])} | {size / seconds / 1e6:.0f} |")
+        seen = sum(len(plant.content) for plant in planted) if name.endswith("*") else size
+        print(f"| {name} | {hit} | {len(places) - hit} | {len(alarms[name])} | {seen / seconds / 1e6:.1f} |")
     for name in rows:
         print(
             f"\n{name} missed: " + (", ".join(f"{kind} ({n})" for kind, n in sorted(missed[name].items())) or "nothing")
