@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from scantling.licence.debian import licences_of
@@ -40,7 +42,57 @@ def test_a_header_that_speaks_for_everything() -> None:
 
 def test_references_to_the_common_licences() -> None:
     text = b"From x.\n\nsee `/usr/share/common-licenses/GPL-2'.\nAnd /usr/share/common-licenses/LGPL-2.1.\n"
-    assert licences_of(text) == ("GPL-2", "LGPL-2.1")
+    assert licences_of(text) == ("GPL-2.0-only", "LGPL-2.1-only")
+
+
+def test_a_reference_is_to_later_versions_where_the_text_says_so() -> None:
+    text = b"version 2 of the License, or (at your option) any later version. See /usr/share/common-licenses/GPL-2"
+    assert licences_of(text) == ("GPL-2.0-or-later",)
+
+
+@pytest.mark.parametrize(
+    ("text", "spdx"),
+    [
+        (
+            b"Permission is hereby granted, free of charge, to any person obtaining a copy\n"
+            b"of this software and associated documentation files",
+            "MIT",
+        ),
+        (
+            b"Redistribution and use in source and binary forms, with or without\n * modification, are permitted",
+            "BSD-2-Clause",
+        ),
+        (
+            b"the GNU Lesser General Public\nLicense, version 2.1 (or, at your option, any later version)",
+            "LGPL-2.1-or-later",
+        ),
+        (b"GNU General Public License version 3 as published", "GPL-3.0-only"),
+        (b"the same terms as Perl itself", "Artistic-1.0-Perl OR GPL-1.0-or-later"),
+        (b"see /usr/share/common-licenses/GFDL-1.2", "GFDL-1.2-only"),
+        (b"it is in the public domain", "public-domain"),
+    ],
+)
+def test_quoted_licences_are_known_by_their_words(text: bytes, spdx: str) -> None:
+    assert licences_of(b"Copyright 2001 Somebody\n\n" + text) == (spdx,)
+
+
+def test_a_name_of_the_packagers_own_is_told_by_its_text() -> None:
+    text = MACHINE.replace(b"License: Expat", b"License: Expat-like")
+    assert licences_of(text.replace(b" Permission is hereby granted", _MIT)) == ("GPL-2+ or Artistic", "MIT")
+    assert licences_of(text) == ("Expat-like", "GPL-2+ or Artistic")
+
+
+_MIT = b"""\
+ Permission is hereby granted, free of charge, to any person obtaining a copy of this
+ software and associated documentation files, to deal in it"""
+
+
+def test_large_texts_take_linear_time() -> None:
+    begun = time.process_time()
+    for piece in (b"gnu general public license ", b"License: x\n a\n", b"common-licenses ", b"* / - ; "):
+        licences_of(b"Format: x\n\n" + piece * 400_000)
+        licences_of(piece * 400_000)
+    assert time.process_time() - begun < 4
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"Format:", b"License: " * 100_000, b"Files: *\n" * 50_000])

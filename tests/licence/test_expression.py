@@ -47,6 +47,18 @@ from scantling.licence.judgement import LicenceSettings, judge
         # Maven
         ("Apache License, Version 2.0", "Apache-2.0"),
         ("Eclipse Public License - v 2.0", "EPL-2.0"),
+        ("https://www.apache.org/licenses/LICENSE-2.0.txt", "Apache-2.0"),
+        ("https://www.eclipse.org/legal/epl-v20.html", "EPL-2.0"),
+        # NuGet's addresses
+        ("https://licenses.nuget.org/BSD-2-Clause", "BSD-2-Clause"),
+        # Debian's format 1.0, section 7.2: a comma binds looser than the words
+        ("GPL-2 or MIT, and BSD-3-clause", "(GPL-2.0-only OR MIT) AND BSD-3-Clause"),
+        ("GPL-2 and/or GPL-3+", "GPL-2.0-only OR GPL-3.0-or-later"),
+        # exceptions by the names that packagers give them
+        ("GPL-3+ with Autoconf exception", "GPL-3.0-or-later WITH Autoconf-exception-3.0"),
+        ("GPL-2+ with Autoconf exception", "GPL-2.0-or-later WITH Autoconf-exception-2.0"),
+        ("GPL-3+ with GCC Runtime Library exception", "GPL-3.0-or-later WITH GCC-exception-3.1"),
+        ("GPL-2 with Linux-syscall-note exception", "GPL-2.0-only WITH Linux-syscall-note"),
     ],
 )
 def test_known_names_become_spdx(text: str, spdx: str) -> None:
@@ -55,7 +67,17 @@ def test_known_names_become_spdx(text: str, spdx: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["BSD", "SEE LICENSE IN LICENSE", "Dual License", "GPLv2 with exceptions", "MIT OR", "()"]
+    "text",
+    [
+        "BSD",
+        "SEE LICENSE IN LICENSE",
+        "Dual License",
+        "GPLv2 with exceptions",
+        "MIT OR",
+        "()",
+        "https://example.com/licenses/MIT",
+        "GPL-2+ with OpenSSL exception",
+    ],
 )
 def test_what_is_not_understood_stays_as_it_is(text: str) -> None:
     assert normalised(text) == text

@@ -38,7 +38,7 @@ VERSIONS: Mapping[str, int] = {
     "go-vendor": 1,
     "go-version": 1,
     "gradle-lock": 1,
-    "java": 1,
+    "java": 2,
     "java-release": 1,
     "julia-manifest": 1,
     "luarocks-lock": 1,

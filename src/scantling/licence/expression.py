@@ -23,7 +23,7 @@ _VERSION = re.compile(r",?\s+version\s+", re.IGNORECASE)
 _OF_R = re.compile(r"\s*\(\s*>=?\s*([0-9.]{1,6})\s*\)")  # "GPL (>= 2)"
 _FILE = re.compile(r"\s*[|+]\s*file\s+LICEN[CS]E\b", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\s*\(([^()]{1,40})\)$")
-_TOKEN = re.compile(r"[()|]|,\s*(?:and|or)\b|,|\b(?:and|or|with)\b|[^()|,\s]+", re.IGNORECASE)
+_TOKEN = re.compile(r"[()|]|\band/or\b|,\s*(?:and|or)\b|,|\b(?:and|or|with)\b|[^()|,\s]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def parse(text: str) -> Node:
         return _one_name(plain, whole)
     reader = _Reader(_TOKEN.findall(plain))
     try:
-        node = reader.either(0)
+        node = reader.loosest(0)
     except _Unreadable:
         return whole
     return node if reader.ended() else whole
@@ -123,7 +123,18 @@ class _Reader:
     def ended(self) -> bool:
         return self._at >= len(self._tokens)
 
-    def either(self, depth: int) -> Node:
+    def loosest(self, depth: int) -> Node:
+        """What commas part binds looser than the words: "A or B, and C" (Debian's format 1.0, section 7.2)."""
+        choices = [[self._either(depth)]]
+        while (word := self._word()) in {", AND", ", OR"}:
+            self._at += 1
+            part = self._either(depth)
+            if word == ", OR":
+                choices.append([])
+            choices[-1].append(part)
+        return joined("OR", [joined("AND", parts) for parts in choices])
+
+    def _either(self, depth: int) -> Node:
         parts = [self._all(depth)]
         while self._word() == "OR":
             self._at += 1
@@ -142,7 +153,7 @@ class _Reader:
             raise _Unreadable
         if self._tokens[self._at] == "(":
             self._at += 1
-            node = self.either(depth + 1)
+            node = self.loosest(depth + 1)
             if self.ended() or self._tokens[self._at] != ")":
                 raise _Unreadable
             self._at += 1
@@ -173,9 +184,11 @@ class _Reader:
         if word in {"(", ")"}:
             return word
         last = word.lstrip(", ")
-        if word == "|" or last == "or":
+        if word[0] == ",":
+            return ", OR" if last == "or" else ", AND"
+        if word == "|" or last in {"or", "and/or"}:
             return "OR"
-        if word == "," or last == "and":
+        if last == "and":
             return "AND"
         return "WITH" if last == "with" else ""
 

@@ -24,6 +24,16 @@ _FAMILY = re.compile(
     r"[^0-9]{0,40}?(?P<number>[1-4](?:\.[0-9])?)?(?P<rest>[^0-9]*)$",
     re.IGNORECASE,
 )
+_EXCEPTION = re.compile(r"\b(?:linking|runtime|library|exceptions?)\b|[\s-]+(?=$)", re.IGNORECASE)
+_EXCEPTIONS = {
+    "bison": "Bison-exception-2.2", "bison-2.2": "Bison-exception-2.2", "libtool": "Libtool-exception",
+    "classpath": "Classpath-exception-2.0", "gcc": "GCC-exception-3.1", "font": "Font-exception-2.0",
+    "linux-syscall-note": "Linux-syscall-note", "llvm": "LLVM-exception",
+}  # fmt: skip
+_HOSTS = frozenset({
+    "apache.org", "eclipse.org", "gnu.org", "licenses.nuget.org", "mozilla.org", "opensource.org", "spdx.org",
+})  # fmt: skip
+_ECLIPSE = {"epl-v10": "EPL-1.0", "epl-v20": "EPL-2.0", "epl-2.0": "EPL-2.0", "edl-v10": "BSD-3-Clause"}
 _WORDS_OF_FAMILY = {
     "general public": "GPL", "affero general public": "AGPL", "lesser general public": "LGPL",
     "library general public": "LGPL", "free documentation": "GFDL",
@@ -35,6 +45,8 @@ _FIRST = {"GPL": "1.0", "LGPL": "2.0", "AGPL": "3.0", "GFDL": "1.1"}  # what "an
 def spdx_of(name: str) -> str:
     """The SPDX identifier (for some names an expression of two) that ``name`` means; "" if that cannot be told."""
     name = " ".join(name.split())
+    if name.startswith(("http://", "https://")):
+        return _of_address(name)
     if not name or len(name) > _CHARS or not name.isascii():
         return ""
     if usual := _USUAL_BY_LOW.get(name.lower()):
@@ -43,9 +55,25 @@ def spdx_of(name: str) -> str:
     return _names().get(bare) or _of_family(name) or _of_list(name)
 
 
+def _of_address(address: str) -> str:
+    """What an address is known for: Apache's and Eclipse's, and those whose last part is an identifier, as
+    opensource.org, spdx.org and licenses.nuget.org have them."""
+    path = address[:_CHARS].partition("://")[2].rstrip("/").lower()
+    last = re.sub(r"\.(?:html?|txt|php)\Z", "", path.rpartition("/")[2])
+    if "apache.org/licenses" in path:
+        last = f"Apache {last.removeprefix('license-')}"
+    elif last in _ECLIPSE and "/legal/" in path:
+        last = _ECLIPSE[last]
+    return spdx_of(last) if path.partition("/")[0].removeprefix("www.") in _HOSTS else ""
+
+
 def exception_of(name: str, exception: str) -> str:
     """The SPDX identifier of what follows WITH after ``name``; "" for one that the list does not have."""
-    found = _canonical(f"{name} WITH {exception}")
+    bare = _EXCEPTION.sub("", exception).lower().strip(" -")
+    known = _EXCEPTIONS.get(bare, exception)
+    if bare == "autoconf":
+        known = "Autoconf-exception-2.0" if "-2." in name else "Autoconf-exception-3.0"
+    found = _canonical(f"{name} WITH {known}")
     return found.partition(" WITH ")[2]
 
 

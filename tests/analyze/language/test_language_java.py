@@ -103,3 +103,26 @@ def test_zip64() -> None:
 
 def test_what_only_bears_the_ending_is_left_alone() -> None:
     assert analyze("music/song.kar", b"MThd" + bytes(100)) == ([], [])
+
+
+_MODEL = b"""<project><licenses><license><name>Apache &amp; Co</name><url>https://x.example</url></license>
+<license><url>https://opensource.org/licenses/MIT</url></license></licenses><developers><name>Jo</name></developers>"""
+
+
+def test_licences_are_those_of_the_model_beside_the_properties() -> None:
+    where = "META-INF/maven/org.apache.logging.log4j/log4j-core/pom.xml"
+    packages, _ = analyze("opt/log4j-core-2.14.1.jar", jar(LOG4J, (where, _MODEL)))
+    assert packages[0].licenses == ("Apache & Co", "https://opensource.org/licenses/MIT")
+    other, _ = analyze("opt/log4j-core-2.14.1.jar", jar(LOG4J, ("META-INF/maven/a/b/pom.xml", _MODEL)))
+    assert other[0].licenses == ()
+
+
+def test_licence_of_an_osgi_bundle() -> None:
+    stated = manifest(Bundle_License='"Apache-2.0";link="https://x.example"', Bundle_SymbolicName="org.x.y")
+    packages, _ = analyze("lib/y-1.2.jar", jar(stated, ("org/x/y/A.class", b"")))
+    assert packages[0].licenses == ("Apache-2.0",)
+
+
+def test_a_model_full_of_openings_is_bounded() -> None:
+    assert len(_maven.pom_licenses(b"<license><name>x</name>" * 40_000)) == 1
+    assert len(_maven.pom_licenses(b"".join(b"<license><name>%d</name>" % n for n in range(9_000)))) == 20

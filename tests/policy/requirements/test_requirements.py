@@ -31,6 +31,10 @@ def of_kind(kind: str, severity: str = "HIGH", **more: object) -> object:
     return finding("SCN-1", OPENSSL, severity, kind=kind, **more)
 
 
+def of_rule(id: str, kind: str, path: str) -> object:
+    return replace(finding(id, OPENSSL, "MEDIUM", kind=kind), package=None, path=path)
+
+
 def licensed(*licences: str) -> Report:
     return replace(found(), packages=(replace(OPENSSL, licenses=licences), ZLIB))
 
@@ -91,6 +95,9 @@ HOLDS = [
     ("rule: misconfiguration, severity: [HIGH]", found(of_kind("misconfig", "LOW"))),
     ("rule: malware", found()),
     ("rule: integrity, except_paths: ['/usr/local/*']", found(of_kind("integrity", path="usr/local/bin/x"))),
+    ("rule: setuid-files", found(of_kind("misconfig"))),
+    ("rule: setuid-files, except_paths: ['/bin/su']", found(of_rule("SCN-FS-001", "misconfig", "/bin/su"))),
+    ("rule: unowned-executables", found(of_kind("integrity"))),
     ("rule: end-of-life", found()),
     ("rule: outdated", found()),
     ("rule: licenses", licensed("MIT")),
@@ -134,6 +141,8 @@ FAILS = [
     ("rule: misconfiguration", found(of_kind("misconfig", package=None)), "1 misconfiguration"),
     ("rule: malware", found(of_kind("malware")), "1 malicious file"),
     ("rule: integrity", found(of_kind("integrity")), "1 integrity problem"),
+    ("rule: setuid-files", found(of_rule("SCN-FS-001", "misconfig", "/bin/x")), "1 setuid or setgid program: SCN-FS"),
+    ("rule: unowned-executables", found(of_rule("SCN-INT-010", "integrity", "/opt")), "1 place with executables"),
     ("rule: end-of-life", found(of_kind("eol")), "1 thing past its end of life"),
     ("rule: outdated", found(of_kind("outdated")), "1 outdated package"),
     ("rule: licenses", licensed("GPL-2.0-only"), "1 licence that is not allowed: openssl 3.0.9-1 (GPL-2.0-only)"),

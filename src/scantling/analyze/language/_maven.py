@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 _GROUP = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*")
 _ARTIFACT = re.compile(r"[A-Za-z0-9_][\w-]*")
@@ -13,6 +14,10 @@ _WORD = re.compile(
     r"[\d._]*",
     re.IGNORECASE,
 )
+_LICENSE_CHARS = 2_000
+_POM_LICENSES = 20
+_POM_NAME = re.compile(rb"<name>([^<]{1,300})</name>")
+_POM_URL = re.compile(rb"<url>([^<]{1,300})</url>")
 _SEPARATORS = re.compile(r"[-_.]")
 
 
@@ -60,6 +65,25 @@ def manifest(data: bytes) -> dict[str, str]:
         if colon:
             found.setdefault(key.strip().lower(), value.strip())
     return found
+
+
+def bundle_licenses(manifests: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """The names or addresses of ``Bundle-License`` (OSGi core, 3.2.1.11) without their attributes."""
+    stated = {
+        manifest.get("bundle-license", "")[:_LICENSE_CHARS].partition(";")[0].strip(' "') for manifest in manifests
+    }
+    return tuple(sorted(stated - {"", "<<EXTERNAL>>"}))
+
+
+def pom_licenses(data: bytes) -> tuple[str, ...]:
+    """What a project's own model says under ``licenses``: each licence's name, else its address."""
+    found = []
+    for one in data.split(b"<license>", _POM_LICENSES + 1)[1 : _POM_LICENSES + 1]:
+        one = one[:_LICENSE_CHARS].partition(b"</license>")[0]
+        named = _POM_NAME.search(one) or _POM_URL.search(one)
+        if named is not None and (text := unescape(named[1].decode("utf-8", "replace")).strip()):
+            found.append(text)
+    return tuple(sorted(set(found)))
 
 
 def file_name(stem: str) -> tuple[str, str]:

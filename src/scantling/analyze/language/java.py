@@ -12,6 +12,7 @@ A damaged, encrypted or oversized member is a ``Gap`` at its own place; the othe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scantling.analyze.plugin import Analyzer, Extracted, FileView, Wants
 from scantling.guard import limits
@@ -60,6 +61,7 @@ def _archive(data: bytes, path: str, budget: _zip.Budget, depth: int) -> _Found:
         yield _gap(path, error)
         return
     poms: list[_zip.Member] = []
+    models: dict[str, _zip.Member] = {}
     manifests: list[_zip.Member] = []
     nested: list[_zip.Member] = []
     for member in archive.members:
@@ -67,13 +69,15 @@ def _archive(data: bytes, path: str, budget: _zip.Budget, depth: int) -> _Found:
         if name.endswith("pom.properties"):
             if _is_pom(name):
                 poms.append(member)
+        elif name.endswith("pom.xml"):
+            models.setdefault(name, member)
         elif name.endswith(_SUFFIXES):
             nested.append(member)
         elif name == _MANIFEST:
             manifests.append(member)
     identified = False
     for pom in poms:
-        for found in _from_pom(archive, pom, path):
+        for found in _from_pom(archive, pom, path, models.get(f"{pom.name.rpartition('/')[0]}/pom.xml")):
             identified = identified or isinstance(found, PackageFact)
             yield found
     yield from _own_identity(archive, path, manifests, identified)
@@ -93,7 +97,7 @@ def _is_pom(name: str) -> bool:
     return len(parts) >= 5 and parts[-5:-3] == ["META-INF", "maven"]
 
 
-def _from_pom(archive: _zip.Archive, member: _zip.Member, path: str) -> _Found:
+def _from_pom(archive: _zip.Archive, member: _zip.Member, path: str, model: _zip.Member | None) -> _Found:
     try:
         known = _maven.pom_properties(archive.read(member, _POM_BYTES), member.name)
     except Malformed as error:
@@ -102,7 +106,14 @@ def _from_pom(archive: _zip.Archive, member: _zip.Member, path: str) -> _Found:
     if wrong := problem(known.name, known.version):
         yield Gap("unreadable-file", f"{path}!/{member.name}", f"java: {wrong}")
         return
-    yield PackageFact("maven", known.name, known.version, path=path)
+    licenses: tuple[str, ...] = ()
+    if model is not None:
+        try:
+            licenses = _maven.pom_licenses(archive.read(model, _POM_BYTES))
+        except Malformed as error:
+            # it was asked for the licence alone: the package is known all the same
+            yield replace(_gap(f"{path}!/{model.name}", error), blocks=False)
+    yield PackageFact("maven", known.name, known.version, path=path, licenses=licenses)
 
 
 def _own_identity(archive: _zip.Archive, path: str, manifests: list[_zip.Member], identified: bool) -> _Found:
@@ -122,13 +133,14 @@ def _own_identity(archive: _zip.Archive, path: str, manifests: list[_zip.Member]
         return
     packages = sorted({m.name.rpartition("/")[0] for m in archive.members if m.name.endswith(".class")})
     found = {_maven.from_manifest(stem, each, packages) for each in attributes or [{}]}
+    licenses = _maven.bundle_licenses(attributes)
     for known in sorted(found, key=lambda c: (c.name, c.version)):
         if problem(known.name, known.version):
             if packages:
                 reason = "classes without Maven metadata, manifest version or a version in the name: not matched"
                 yield Gap("unidentified-package", path, reason, blocks=False)
             continue
-        yield PackageFact("maven", known.name, known.version, path=path)
+        yield PackageFact("maven", known.name, known.version, path=path, licenses=licenses)
         if not known.group:
             reason = f"{known.artifact} {known.version}: nothing says its Maven group, so no advisory was looked up"
             yield Gap("unidentified-package", path, reason, blocks=False)
@@ -139,4 +151,4 @@ def _gap(where: str, error: Malformed) -> Gap:
     return Gap(what, where, f"java: {error.what}")
 
 
-ANALYZERS: tuple[Analyzer, ...] = (Analyzer(_ID, 1, Wants(suffixes=_SUFFIXES), extract),)
+ANALYZERS: tuple[Analyzer, ...] = (Analyzer(_ID, 2, Wants(suffixes=_SUFFIXES), extract),)

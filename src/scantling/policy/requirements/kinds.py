@@ -11,11 +11,17 @@ from ..choosing import COMMON, breaches, chosen
 from ..requirement import Breach, Circumstances, Requirement
 
 
-def _of_kind(id: str, kind: str, scanner: str, noun: tuple[str, str], summary: str, advice: str) -> Requirement:
-    def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumstances) -> Iterable[Breach]:
-        return breaches(chosen(report, kind, parameters), parameters, circumstances, noun, advice)
+def _of_kind(
+    id: str, kind: str, scanner: str, noun: tuple[str, str], summary: str, advice: str, ids: tuple[str, ...] = ()
+) -> Requirement:
+    """``ids``: only of these findings of ``kind``, and then no parameter of the policy needs to name them."""
 
-    return Requirement(id, summary, judge, COMMON, scanner=scanner)
+    def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumstances) -> Iterable[Breach]:
+        found = chosen(report, kind, {**parameters, "ids": ids} if ids else parameters)
+        return breaches(found, parameters, circumstances, noun, advice)
+
+    known = {name: schema for name, schema in COMMON.items() if not ids or name not in {"ids", "except_ids"}}
+    return Requirement(id, summary, judge, known, scanner=scanner)
 
 
 REQUIREMENTS: tuple[Requirement, ...] = (
@@ -38,6 +44,18 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         "integrity", "integrity", "integrity", ("integrity problem", "integrity problems"),
         "Every file is as its package installed it, and every program belongs to a package.",
         "reinstall the package, or install the program from one",
+    ),
+    _of_kind(
+        "setuid-files", "misconfig", "misconfig", ("setuid or setgid program", "setuid or setgid programs"),
+        "No setuid or setgid program, and no file capability, beside those that distributions ship.",
+        "chmod ug-s FILE or setcap -r FILE in the layer that brings it; except_paths accepts one",
+        ids=("SCN-FS-001", "SCN-FS-002"),
+    ),
+    _of_kind(
+        "unowned-executables", "integrity", "integrity", ("place with executables", "places with executables"),
+        "No executable that no package owns.",
+        "install it from a package, or record it in a bill of materials in the image; except_paths accepts one",
+        ids=("SCN-INT-010", "SCN-INT-011"),
     ),
     _of_kind(
         "end-of-life", "eol", "vuln", ("thing past its end of life", "things past their end of life"),
