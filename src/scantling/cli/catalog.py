@@ -44,6 +44,7 @@ _TARGET = (
 )
 
 GROUPS = {
+    "compliance": "compliance packs: list, show",
     "db": "the vulnerability database: update, build, status, verify",
     "ignore": "exceptions: add, list, check, prune, export",
     "policy": "what an image must hold to: check, dry-run, test, explain, list",
@@ -89,6 +90,14 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "convert", "write a saved JSON report in another format", "convert", "REPORT.json", "report written by -f json"
+    ),
+    Command("compliance list", "list the compliance packs that are shipped", "compliance_list"),
+    Command(
+        "compliance show",
+        "show a compliance pack: each control, its checks, and what a person has to attest",
+        "compliance_show",
+        "PACK",
+        "name of a shipped pack, or a YAML file",
     ),
     Command("db update", "download the feeds and install a new vulnerability database", "db_update"),
     Command("db build", "build a database file from the feeds", "db_build", "FILE", "database file to write"),

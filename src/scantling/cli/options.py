@@ -15,6 +15,7 @@ BESIDE = frozenset({"cis", "diff", "explain", "quickview"})
 IMAGES = BESIDE | {"image"}
 FILES = IMAGES | {"rootfs"}
 SCAN = FILES | {"sbom"}
+COMPLYING = (SCAN - BESIDE) | {"policy check"}
 CONFIG = frozenset({"config"})
 REPORTING = SCAN | CONFIG | {"convert", "policy check", "policy dry-run"}
 DATABASE = frozenset({"db update", "db build", "db status", "db verify"})
@@ -23,11 +24,12 @@ JUDGING = frozenset({"policy check", "policy dry-run"})  # saved reports held ag
 POLICY = JUDGING | {"policy test", "policy explain", "policy list"}
 ADD = frozenset({"ignore add"})
 IGNORE = ADD | {"ignore list", "ignore check", "ignore prune", "ignore export"}
-ALL = REPORTING | DATABASE | POLICY | IGNORE
+PACKS = frozenset({"compliance list", "compliance show"})
+ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
-    "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "trivy", "template",  # noqa: E501
+    "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "poam", "trivy", "template",  # noqa: E501
 )  # fmt: skip
 SCANNERS = ("vuln", "secret", "misconfig", "integrity", "license", "packages")
 DEFAULT_SCANNERS = (
@@ -133,6 +135,10 @@ OPTIONS: tuple[Option, ...] = (
         "opa", "opa binary, or URL of an OPA server, that evaluates policies in Rego instead of our own engine", _GATE,
         SCAN | CONFIG | JUDGING, metavar="FILE",
     ),
+    _list(
+        "compliance", "compliance packs to collect evidence for: shipped ones by name, or YAML files", _GATE,
+        COMPLYING, metavar="PACK",
+    ),
     _option("policy-env", "which of the policies' environments, such as dev or release", _GATE, SCAN | JUDGING,
         metavar="NAME"),
     _option(
@@ -177,6 +183,10 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _option(
         "patch", "file to write the mechanical corrections to, as a diff for git apply", _OUT, CONFIG, metavar="FILE"
+    ),
+    _option(
+        "compliance-report", "the compliance table: summary, or all with checks and evidence", _OUT, COMPLYING,
+        metavar="HOW", choices=("summary", "all"), shown_default="summary",
     ),
     _flag("list-all-pkgs", "list every package in the table too (JSON always does)", _OUT, REPORTING),
     _option(

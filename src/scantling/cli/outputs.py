@@ -128,6 +128,7 @@ def write_reports(report: Report, outputs: Sequence[Output], settings: Settings)
             width=width,
             list_packages=settings["list_all_pkgs"] or "packages" in (settings.values.get("scanners") or ()),
             negligible="NEGLIGIBLE" in settings.values.get("severity", ()),
+            compliance_checks=settings.values.get("compliance_report") == "all",
             template=template,
             template_name=settings["template"] or "",
         )

@@ -12,6 +12,7 @@ from .console import say
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from scantling.compliance.pack import Pack
     from scantling.pipeline.ignore_policy import IgnorePolicy
     from scantling.policy.asked import Asked
     from scantling.source.options import SourceOptions
@@ -41,3 +42,12 @@ def ignore_policy_of(settings: Settings) -> IgnorePolicy | None:
     return read_ignore_policy(
         Path(settings["ignore_policy"]), settings["opa"] or "", offline=settings.values.get("offline", False)
     )
+
+
+def packs_of(settings: Settings) -> tuple[Pack, ...]:
+    """The compliance packs that the settings name. Raises ``UsageError``."""
+    if not settings.values.get("compliance"):
+        return ()
+    from scantling.compliance.pack import read_packs
+
+    return read_packs(settings["compliance"])

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import reference_policy, reference_rules
+from . import reference_compliance, reference_policy, reference_rules
 from .catalog import COMMANDS
 from .options import LATER_SCANNERS, OPTIONS, Option, of_command
 
@@ -85,6 +85,7 @@ def pages() -> dict[str, str]:
         "secret-rules.md": _secret_rules(),
         "rules.md": _MADE + reference_rules.page(),
         "policy.md": _MADE + reference_policy.page(),
+        "compliance.md": _MADE + reference_compliance.page(),
     }
 
 

@@ -18,7 +18,7 @@ from scantling.policy.gate import KINDS_OF_SCANNER, Gate, OnGap, select
 from .console import ProgressLine, is_terminal, say
 from .options import DEFAULT_SCANNERS
 from .outputs import Output, load_template, pair, write_reports
-from .policies import ignore_policy_of, policies_of
+from .policies import ignore_policy_of, packs_of, policies_of
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         skip_dirs=values.get("skip_dirs", ()),
         skip_files=values.get("skip_files", ()),
         policies=policies,
+        compliance=packs_of(settings),
         history=Path(settings["history"]) if settings["history"] else None,
         excuses=excuses_of(settings, policies),
         ignore_policy=ignore_policy_of(settings),

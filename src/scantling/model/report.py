@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .advisory import SourceStatus
+from .compliance import ComplianceResult
 from .coverage import Gap
 from .coverage_statement import CoverageStatement
 from .finding import Finding
@@ -149,4 +150,5 @@ class Report:
     scanners: tuple[str, ...] = field(default=(), kw_only=True)
     packages: tuple[ReportPackage, ...]
     findings: tuple[Finding, ...]
+    compliance: tuple[ComplianceResult, ...] = field(default=(), kw_only=True)
     verdict: Verdict

@@ -14,6 +14,7 @@ from scantling.licence.judgement import LicenceSettings
 from scantling.policy.gate import Gate
 
 if TYPE_CHECKING:
+    from scantling.compliance.pack import Pack
     from scantling.policy.asked import Asked
 
     from .ignore_policy import IgnorePolicy
@@ -61,6 +62,7 @@ class ScanOptions:
 
     ``source`` says how to get at the image, ``gate`` and ``policies`` (``policy.asked.read_policies``) what is asked
     of it; ``history`` is the file that remembers since when findings are known, None for the user's own.
+    ``compliance`` are the packs to judge it by (``compliance.pack.read_packs``); they fail nothing by themselves.
     ``excuses`` are exceptions and VEX statements, ``ignore_policy`` is Trivy's (``ignore_policy.read_ignore_policy``).
     ``cache_dir`` holds the database and what was learned of layers, unless ``use_cache`` is false. ``now`` is the
     report's clock (UTC, aware). ``scanners`` holds "vuln", "packages" ("packages" alone needs no database) and the
@@ -73,6 +75,7 @@ class ScanOptions:
     source: SourceOptions = field(default_factory=SourceOptions)
     gate: Gate = field(default_factory=Gate)
     policies: Asked | None = None
+    compliance: tuple[Pack, ...] = ()
     history: Path | None = None
     excuses: Excuses = field(default_factory=Excuses)
     ignore_policy: IgnorePolicy | None = None

@@ -136,6 +136,10 @@ def judge(
         from .ignore_policy import ignore
 
         report = ignore(report, options.ignore_policy, options.now)
+    if options.compliance:
+        from .comply import complied
+
+        report = complied(report, options.compliance, options.now, options.history)
     violations = None
     if options.policies is not None:
         from .hold import held

@@ -16,7 +16,7 @@ environments:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,7 @@ def read_policy(path: Path) -> Policy:
 def parse_policy(data: bytes, where: str) -> Policy:
     """The policy in ``data``. Raises ``UsageError``; ``where`` names it in messages."""
     document = load_named(data, where, "the policy is")
-    _check(document, where)
+    hold_to(document, schema(), where, "the policy", "docs/reference/policy.md lists every rule and its parameters")
     value = document.value
     rules = tuple(_rule(document, index, item, where) for index, item in enumerate(value["rules"]))
     _no_repeats(rules, where)
@@ -104,10 +104,11 @@ def parse_policy(data: bytes, where: str) -> Policy:
     return policy
 
 
-def _check(document: Document, where: str) -> None:
+def hold_to(document: Document, form: Mapping[str, Any], where: str, subject: str, hint: str) -> None:
+    """Raise ``UsageError`` at FILE:LINE for the first thing in ``document`` that the JSON Schema ``form`` refuses."""
     import jsonschema
 
-    validator = jsonschema.Draft202012Validator(schema())
+    validator = jsonschema.Draft202012Validator(form)
     errors = sorted(
         validator.iter_errors(document.value), key=lambda error: (document.line_of(tuple(error.path)), str(error))
     )
@@ -115,9 +116,9 @@ def _check(document: Document, where: str) -> None:
         error = jsonschema.exceptions.best_match([errors[0]]) or errors[0]
         path = tuple(error.absolute_path)
         raise UsageError(
-            f"the policy is not valid: {_said(error, path)}",
+            f"{subject} is not valid: {_said(error, path)}",
             where=f"{where}:{document.line_of(path)}",
-            hint="docs/reference/policy.md lists every rule and its parameters",
+            hint=hint,
         )
 
 
@@ -127,19 +128,8 @@ def _said(error: Any, path: tuple[str | int, ...]) -> str:
 
 
 def _rule(document: Document, index: int, item: Mapping[str, Any], where: str) -> PolicyRule:
-    line = document.line_of(("rules", index))
     requirement = BY_ID[item["rule"]]
-    parameters = {name: value for name, value in item.items() if name not in OWN_WORDS}
-    for name in parameters:
-        if name not in requirement.parameters:
-            raise UsageError(
-                f"the rule {requirement.id} has no parameter {name}",
-                where=f"{where}:{document.line_of(('rules', index, name))}",
-                hint=f"it has: {', '.join(sorted(requirement.parameters)) or 'none'}",
-            )
-    for name in requirement.required:
-        if name not in parameters:
-            raise UsageError(f"the rule {requirement.id} needs the parameter {name}", where=f"{where}:{line}")
+    parameters = parameters_of(document, ("rules", index), item, OWN_WORDS, where)
     return PolicyRule(
         id=item.get("id", requirement.id),
         rule=requirement.id,
@@ -148,8 +138,30 @@ def _rule(document: Document, index: int, item: Mapping[str, Any], where: str) -
         message=item.get("message", ""),
         fix=item.get("fix", ""),
         docs_url=item.get("docs_url", ""),
-        line=line,
+        line=document.line_of(("rules", index)),
     )
+
+
+def parameters_of(
+    document: Document, place: tuple[str | int, ...], item: Mapping[str, Any], own_words: Set[str], where: str
+) -> dict[str, Any]:
+    """What ``item`` at ``place`` says beside ``own_words``: parameters of the requirement that its ``rule`` names.
+    Raises ``UsageError`` for one that the requirement does not have, and for one that it misses."""
+    requirement = BY_ID[item["rule"]]
+    parameters = {name: value for name, value in item.items() if name not in own_words}
+    for name in parameters:
+        if name not in requirement.parameters:
+            raise UsageError(
+                f"the rule {requirement.id} has no parameter {name}",
+                where=f"{where}:{document.line_of((*place, name))}",
+                hint=f"it has: {', '.join(sorted(requirement.parameters)) or 'none'}",
+            )
+    for name in requirement.required:
+        if name not in parameters:
+            raise UsageError(
+                f"the rule {requirement.id} needs the parameter {name}", where=f"{where}:{document.line_of(place)}"
+            )
+    return parameters
 
 
 def _no_repeats(rules: tuple[PolicyRule, ...], where: str) -> None:

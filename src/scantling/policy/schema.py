@@ -44,14 +44,7 @@ def schema() -> dict[str, Any]:
                         "fix": {"type": "string", "maxLength": 500, "description": "said instead of the advice"},
                         "docs_url": {**_URL, "description": "your guide for this rule"},
                     },
-                    "allOf": [
-                        {
-                            "if": {"properties": {"rule": {"const": requirement.id}}, "required": ["rule"]},
-                            "then": {"properties": {name: dict(one) for name, one in requirement.parameters.items()}},
-                        }
-                        for requirement in REQUIREMENTS
-                        if requirement.parameters
-                    ],
+                    "allOf": branches(),
                 },
             },
             "environments": {
@@ -75,6 +68,18 @@ def schema() -> dict[str, Any]:
             },
         },
     }
+
+
+def branches() -> list[dict[str, Any]]:
+    """For each requirement, what its parameters may be where ``rule`` names it."""
+    return [
+        {
+            "if": {"properties": {"rule": {"const": requirement.id}}, "required": ["rule"]},
+            "then": {"properties": {name: dict(one) for name, one in requirement.parameters.items()}},
+        }
+        for requirement in REQUIREMENTS
+        if requirement.parameters
+    ]
 
 
 if __name__ == "__main__":

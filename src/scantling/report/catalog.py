@@ -73,6 +73,12 @@ def _csv() -> Reporter:
     return render
 
 
+def _poam() -> Reporter:
+    from .poam import render
+
+    return render
+
+
 def _trivy() -> Reporter:
     from .trivy import render
 
@@ -96,6 +102,7 @@ REPORTERS: dict[str, Callable[[], Reporter]] = {
     "markdown": _markdown,
     "html": _html,
     "csv": _csv,
+    "poam": _poam,
     "trivy": _trivy,
     "template": _template,
 }

@@ -16,6 +16,7 @@ from scantling.guard import limits
 from scantling.guard.display import printable
 from scantling.model.report import Report
 
+from .html_compliance import compliance_section
 from .html_findings import findings_section
 from .html_overview import gaps_section, header, layers_section, notices_section, overview_section
 from .html_packages import packages_section
@@ -54,6 +55,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
         notices_section(report),
         overview_section(report),
         gaps_section(report),
+        compliance_section(report),
         findings_section(report, kept, cut=len(order) - len(kept)),
         layers_section(report),
         packages_section(report),

@@ -21,6 +21,7 @@ from .next_step import next_command
 from .notices import gap_notice, notices, status_notices, violation_lines
 from .options import ReportOptions
 from .sarif_rules import escape_markdown
+from .table_compliance import counts as outcomes
 
 _URGENT = ("CRITICAL", "HIGH")
 _TOP_ROWS, _GAPS, _TITLE = 10, 20, 90
@@ -82,6 +83,9 @@ def _head(report: Report, live: list[Finding]) -> Iterator[str]:
         yield ">"
     for line in violation_lines(report)[:_GAPS]:
         yield f"- ❌ {plain(line)}"
+    for result in report.compliance:
+        failed = ", ".join(control.id for control in result.controls if control.outcome == "fail")
+        yield f"- {code(result.pack)}: {plain(outcomes(result) + (f'; failed: {failed}' if failed else ''))}"
     yield ""
 
 

@@ -27,6 +27,10 @@ def render(report: Report, options: ReportOptions) -> bytes:
     if options.list_packages or (report.database is None and not judged):
         parts.append(_package_lines(report.packages, width, paint))
     parts.append(gap_lines(report, width, paint))
+    if report.compliance:
+        from .table_compliance import compliance_lines
+
+        parts.append(compliance_lines(report, options.compliance_checks, width, paint))
     parts.append(verdict_lines(report, width, paint))
     parts.append([paint("bold", pad("Next", 9)) + next_command(report)])
     text = "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scantling.model.advisory import Cvss, Epss, Kev
+from scantling.model.compliance import CheckResult, ComplianceResult, ControlResult
 from scantling.model.coverage import Gap
 from scantling.model.coverage_statement import CoverageStatement, Executables
 from scantling.model.finding import Suppression
@@ -73,7 +74,22 @@ OLD = ReportBase("docker.io/library/python", "3.11", "sha256:1", "history", "202
 UNOWNED = CoverageStatement(binaries=Executables(9, 8, 0, 1, ("a",)))
 YOUNG = replace(OLD, created="2026-11-20T00:00:00Z")
 
+DONE = ComplianceResult("cis", "CIS", "1", "", "", 1, 0, 1, (
+    ControlResult("4.1", "", "", "pass", (), (), "", ""),
+    ControlResult("4.5", "", "", "not_checkable", (), (), "signed", ""),
+))  # fmt: skip
+BROKEN = replace(DONE, controls=(
+    ControlResult("4.6", "", "", "fail", (CheckResult("healthcheck", "fail", "none", (), "add one"),), (), "", ""),
+    ControlResult("4.8", "", "", "not_checkable", (CheckResult("x", "not_checkable", "nobody looked"),), (), "", ""),
+))  # fmt: skip
+
 HOLDS = [
+    ("rule: scan, max_age_days: 30", found(created_at="2026-11-01T00:00:00Z")),
+    ("rule: inventory", found()),
+    ("rule: inventory, min_packages: 2", found()),
+    ("rule: compliance, pack: cis, attested: true", found(compliance=(DONE,))),
+    ("rule: compliance, pack: cis, not_checkable: pass", found(compliance=(DONE,))),
+    ("rule: compliance, pack: cis, controls: [4.1]".replace("4.1", "'4.1'"), found(compliance=(DONE,))),
     ("rule: vulnerabilities", found()),
     ("rule: vulnerabilities", found(EXCUSED)),
     ("rule: vulnerabilities", found(replace(CRITICAL, status="not_affected"))),
@@ -122,6 +138,14 @@ HOLDS = [
 ]  # fmt: skip
 
 FAILS = [
+    ("rule: scan, max_age_days: 30", found(created_at="2026-10-01T00:00:00Z"), "53 days ago"),
+    ("rule: scan, max_age_days: 30", found(created_at="yesterday"), "does not say when"),
+    ("rule: inventory, min_packages: 3", found(), "lists 2 packages"),
+    ("rule: compliance, pack: cis", found(), "was not judged"),
+    ("rule: compliance, pack: cis", found(compliance=(DONE,)), "not decided: 4.5"),
+    ("rule: compliance, pack: cis, controls: ['9.*']", found(compliance=(DONE,)), "none of the named controls"),
+    ("rule: compliance, pack: cis, not_checkable: pass", found(compliance=(BROKEN,)), "1 control of cis failed: 4.6"),
+    ("rule: compliance, pack: cis, controls: ['4.8'], attested: true", found(compliance=(BROKEN,)), "not decided: 4.8"),
     ("rule: vulnerabilities", found(CRITICAL), "1 vulnerability: CVE-1 in openssl"),
     ("rule: vulnerabilities, severity: [CRITICAL, HIGH], fixable: true", found(CRITICAL, UNFIXED), "1 vulner"),
     ("rule: vulnerabilities, fixable: false", found(UNFIXED), "CVE-2"),

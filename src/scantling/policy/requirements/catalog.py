@@ -5,14 +5,17 @@ from __future__ import annotations
 from ..requirement import Requirement
 from . import (
     base_image,
+    compliance,
     coverage,
     database,
     healthcheck,
+    inventory,
     kinds,
     labels,
     licences,
     packages,
     ports,
+    scan_age,
     size,
     user,
     vulnerabilities,
@@ -31,5 +34,8 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     size.REQUIREMENT,
     database.REQUIREMENT,
     coverage.REQUIREMENT,
+    scan_age.REQUIREMENT,
+    inventory.REQUIREMENT,
+    compliance.REQUIREMENT,
 )
 BY_ID = {requirement.id: requirement for requirement in REQUIREMENTS}
