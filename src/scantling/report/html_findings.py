@@ -15,7 +15,7 @@ _DESCRIPTION_CHARS = 1_200
 _REFERENCES = 8
 # the heading of each column and the fact that it is sorted by
 _COLUMNS = (
-    ("Severity", "rank", ""), ("Vulnerability", "id", ""), ("Package", "package", ""),
+    ("Severity", "rank", ""), ("Finding", "id", ""), ("Package", "package", ""),
     ("Installed", "installed", ""), ("Fixed in", "fixed", ""), ("Priority", "priority", ' class="num"'),
 )  # fmt: skip
 
