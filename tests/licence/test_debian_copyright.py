@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from scantling.licence.debian import licences_of
+from scantling.licence.debian import OWN_WORDS, licences_of
 
 MACHINE = b"""Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: tool
@@ -74,6 +74,11 @@ def test_a_reference_is_to_later_versions_where_the_text_says_so() -> None:
 )
 def test_quoted_licences_are_known_by_their_words(text: bytes, spdx: str) -> None:
     assert licences_of(b"Copyright 2001 Somebody\n\n" + text) == (spdx,)
+
+
+def test_what_only_a_person_can_read_is_not_nothing() -> None:
+    assert licences_of(b"Copyright 2005 Jo\n\nDo with it what Jo says.\n") == (OWN_WORDS,)
+    assert licences_of(b"\n") == ()
 
 
 def test_a_name_of_the_packagers_own_is_told_by_its_text() -> None:

@@ -20,7 +20,7 @@ _START, _END = "usr/share/doc/", "/copyright"
 
 
 def inspector(_: InspectorSettings) -> Inspector:
-    return Inspector("licences", "license", "2", begin, LicenceFacts)
+    return Inspector("licences", "license", "3", begin, LicenceFacts)
 
 
 def begin() -> Inspecting:

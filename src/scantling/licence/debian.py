@@ -10,6 +10,7 @@ from .texts import recognised
 
 _BYTES = 512 * 1024
 _NAMES = 64
+OWN_WORDS = "in the words of its copyright file"  # a licence is stated, which only a person can read
 _MACHINE = re.compile(r"\AFormat(?:-Specification)?:\s*\S", re.IGNORECASE)
 _TEXT = re.compile(r"^License:[ \t]*([^\n]+)\n((?:[ \t][^\n]*\n?)+)", re.MULTILINE | re.IGNORECASE)
 _FIELD = re.compile(r"^(Files|License):[ \t]*([^\n]*)", re.MULTILINE | re.IGNORECASE)
@@ -18,10 +19,12 @@ _PACKAGING = re.compile(r"debian/\*?$")
 
 def licences_of(data: bytes) -> tuple[str, ...]:
     """What a copyright file names, each once, sorted; all of it applies. Licences of the packaging alone, which is not
-    in the package, are left out. () where no licence is named."""
+    in the package, are left out. ``OWN_WORDS`` where there is a copyright and
+    no licence is known, () where there is nothing."""
     text = data[:_BYTES].decode("utf-8", "replace").replace("\r\n", "\n").lstrip()
     found = _of_fields(text) if _MACHINE.match(text) else set(recognised(text))
-    return tuple(sorted(name for name in found if name))[:_NAMES]
+    found = {name for name in found if name} or ({OWN_WORDS} if "copyright" in text.lower() else set())
+    return tuple(sorted(found))[:_NAMES]
 
 
 def _of_fields(text: str) -> set[str]:

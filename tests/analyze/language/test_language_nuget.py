@@ -48,6 +48,19 @@ def test_an_unpacked_package(path: str) -> None:
     assert not package.declared
 
 
+@pytest.mark.parametrize(
+    ("url", "licenses"),
+    [
+        (b"https://licenses.nuget.org/MIT", ("https://licenses.nuget.org/MIT",)),
+        (b"https://aka.ms/deprecateLicenseUrl", ()),
+    ],
+)
+def test_the_address_of_a_licence_where_none_is_named(url: bytes, licenses: tuple[str, ...]) -> None:
+    old = NUSPEC.replace(b'<license type="expression">MIT</license>', b"<licenseUrl>%b</licenseUrl>" % url)
+    (package,), _ = analyze("src/packages/Newtonsoft.Json.12.0.3/Newtonsoft.Json.nuspec", old)
+    assert package.licenses == licenses
+
+
 def test_a_nuspec_that_is_source() -> None:
     assert analyze("src/Newtonsoft.Json.nuspec", NUSPEC) == ([], [])
     assert analyze("x/12.0.3/x.nuspec", NUSPEC.replace(b"12.0.3", b"$version$")) == ([], [])

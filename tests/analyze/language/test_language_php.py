@@ -29,6 +29,12 @@ def test_the_lock_file() -> None:
     assert packages[1].licenses == ("MIT",)
 
 
+def test_a_list_of_licences_is_a_choice() -> None:
+    dual = MONOLOG | {"license": ["LGPL-2.1-only", "GPL-3.0-or-later"]}
+    packages, _ = analyze("srv/composer.lock", json.dumps({"packages": [dual]}).encode())
+    assert packages[0].licenses == ("GPL-3.0-or-later OR LGPL-2.1-only",)
+
+
 @pytest.mark.parametrize(
     ("document", "development"),
     [

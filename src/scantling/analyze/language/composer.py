@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from scantling.analyze.plugin import Analyzer, Extracted, FileView, Wants
 from scantling.model.errors import Malformed
 
+from ._choice import choice
 from ._declared import Declared, came_with_a_dependency
 from ._json import load_list_or_object, load_object, mapping, text
 
@@ -51,13 +52,13 @@ def _add(packages: list[object], found: Declared, is_dev: Callable[[str], bool])
         entry = mapping(value)
         name = text(entry.get("name"))
         version = text(entry.get("version"))
-        licenses = tuple(sorted(set(filter(None, map(text, _list(entry.get("license")))))))
+        licenses = filter(None, map(text, _list(entry.get("license"))))
         found.add(
             name,
             version[1:] if version[:1] in "vV" and version[1:2].isdigit() else version,
             depends=(each for each in mapping(entry.get("require")) if "/" in each),  # the others are PHP itself
             is_dev=is_dev(name),
-            licenses=tuple(licence for licence in licenses if len(licence) <= _LICENCE_CHARS),
+            licenses=choice(licence for licence in licenses if len(licence) <= _LICENCE_CHARS),
         )
 
 
@@ -66,8 +67,8 @@ def _list(value: object) -> list[object]:
 
 
 ANALYZERS: tuple[Analyzer, ...] = (
-    Analyzer(_LOCK_ID, 1, Wants(names=frozenset({"composer.lock"})), extract_lock, max_bytes=64 * 1024 * 1024),
+    Analyzer(_LOCK_ID, 2, Wants(names=frozenset({"composer.lock"})), extract_lock, max_bytes=64 * 1024 * 1024),
     Analyzer(
-        _INSTALLED_ID, 1, Wants(suffixes=("composer/installed.json",)), extract_installed, max_bytes=64 * 1024 * 1024
+        _INSTALLED_ID, 2, Wants(suffixes=("composer/installed.json",)), extract_installed, max_bytes=64 * 1024 * 1024
     ),
 )

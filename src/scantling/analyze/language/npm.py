@@ -15,6 +15,7 @@ from scantling.analyze.plugin import Analyzer, Extracted, FileView, Wants
 from scantling.model.coverage import Gap
 from scantling.model.facts import FileFacts, PackageFact
 
+from ._choice import choice
 from ._identity import problem
 from ._json import load_object, mapping, text
 
@@ -81,7 +82,7 @@ def _strangers(parts: list[str]) -> list[str]:
 
 
 def licenses(manifest: dict[str, object]) -> tuple[str, ...]:
-    """``license`` as an SPDX text, or the older object and list forms."""
+    """``license`` as an SPDX text, or the older object and list forms (a list is a choice)."""
     found: set[str] = set()
     for key in ("license", "licenses"):
         value = manifest.get(key)
@@ -89,9 +90,9 @@ def licenses(manifest: dict[str, object]) -> tuple[str, ...]:
             named = text(item) or text(mapping(item).get("type"))
             if named and len(named) <= 200:
                 found.add(named)
-    return tuple(sorted(found))
+    return choice(found)
 
 
 ANALYZERS: tuple[Analyzer, ...] = (
-    Analyzer(_ID, 1, Wants(names=frozenset({"package.json"})), extract, max_bytes=16 * 1024 * 1024),
+    Analyzer(_ID, 2, Wants(names=frozenset({"package.json"})), extract, max_bytes=16 * 1024 * 1024),
 )

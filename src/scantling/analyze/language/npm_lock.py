@@ -93,7 +93,7 @@ def _from_dependencies(lock: dict[str, object]) -> Iterator[_Locked]:
 ANALYZERS: tuple[Analyzer, ...] = (
     Analyzer(
         _ID,
-        1,
+        2,
         Wants(names=frozenset({"package-lock.json", "npm-shrinkwrap.json"})),
         extract,
         max_bytes=64 * 1024 * 1024,

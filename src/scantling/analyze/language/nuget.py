@@ -44,7 +44,9 @@ def extract_nuspec(file: FileView) -> Iterator[Extracted]:
         return  # "$id$" is filled in when the package is made: source
     if wrong := problem(name, version):
         raise Malformed(f"nuspec: {wrong}")
-    licence = fields.get("license", "")
+    # the address that newer packages keep for old clients says that there is a licence and not which
+    address = fields.get("licenseUrl", "").partition("https://aka.ms/")[0]
+    licence = fields.get("license", "") or address
     fact = PackageFact(
         "nuget", name, version, licenses=(licence,) if licence and len(licence) <= _LICENSE_CHARS else ()
     )
@@ -77,6 +79,6 @@ def extract_assets(file: FileView) -> Iterator[Extracted]:
 
 
 ANALYZERS: tuple[Analyzer, ...] = (
-    Analyzer(_NUSPEC_ID, 1, Wants(suffixes=(".nuspec",)), extract_nuspec, max_bytes=4 * limits.MIB),
+    Analyzer(_NUSPEC_ID, 2, Wants(suffixes=(".nuspec",)), extract_nuspec, max_bytes=4 * limits.MIB),
     Analyzer(_ASSETS_ID, 1, Wants(names=frozenset({"project.assets.json"})), extract_assets, max_bytes=16 * limits.MIB),
 )
