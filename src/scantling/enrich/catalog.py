@@ -18,7 +18,7 @@ from .eol_finding import eol_finding
 from .exploitation import with_exploitation
 from .freshness import FEED_MAX_AGE, feed_ages, freshness_gaps
 from .package_support import package_support_gaps
-from .priority import with_priority
+from .priority import setting_of, with_priority
 from .software_eol import software_eol
 
 if TYPE_CHECKING:
@@ -45,7 +45,12 @@ def enrich(
 ) -> Enriched:
     """``findings`` enriched, plus the end-of-life finding where there is one; sorted as reports print them."""
     support = support_of(inventory.os, database, now)
-    rich = [with_priority(finding) for finding in _placed((with_exploitation(f, database) for f in findings), info)]
+    setting = setting_of(info)
+    packages = {package.purl: package for package in inventory.packages}
+    rich = [
+        with_priority(finding, setting, packages.get(finding.package or ""))
+        for finding in _placed((with_exploitation(f, database) for f in findings), info)
+    ]
     if inventory.os is not None and support.eol:
         rich.append(with_priority(eol_finding(inventory.os, support, info.repository)))
     ended = software_eol(inventory.packages, database, info.repository, now)

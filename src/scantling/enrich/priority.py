@@ -5,32 +5,93 @@
     likely        +10 for EPSS at or above 0.1, +5 at or above 0.01
     fixable       +5 when a fixed version is known
 
-The weights order a list; they are not a probability. Facts first: the reasons say which terms counted.
+and for a vulnerability, by where it is:
+
+    in use        +10 when its code is reachable or was seen in use, -15 when it is known not to be
+    setting       +3 when the image runs as root, +3 when it exposes a port, +4 when labels call it production
+    one's own     +2 when it is not in the base image
+    development   -15 when its package is for development only
+
+The weights order a list; they are not a probability. Facts first: the reasons say which terms counted, and what is not
+known counts nothing. ``docs/explain/priority.md`` says why each weight is what it is.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from scantling.model.finding import Finding, Priority
+from scantling.model.image import ImageInfo
+from scantling.model.package import Package
 
 _SEVERITY = {"CRITICAL": 50, "HIGH": 40, "MEDIUM": 25, "UNKNOWN": 20, "LOW": 10, "NEGLIGIBLE": 0}
+_PRODUCTION_KEYS = frozenset({"env", "environment", "stage", "tier"})
+_PRODUCTION = frozenset({"live", "prod", "production"})
+
+_Term = tuple[int, str]
 
 
-def with_priority(finding: Finding) -> Finding:
-    """``finding`` with its priority."""
-    score = _SEVERITY.get(finding.severity, 20)
-    reasons = [f"severity {finding.severity}"]
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the image's configuration says of how exposed its software is."""
+
+    is_root: bool = False
+    ports: tuple[str, ...] = ()
+    is_production: bool = False
+
+
+def setting_of(info: ImageInfo) -> Setting:
+    """The setting of an image; one that has no configuration (a directory, a document) says nothing."""
+    config = info.config
+    if not info.config_digest:
+        return Setting()
+    user = config.user.partition(":")[0].strip()
+    return Setting(
+        is_root=user in {"", "root"} or (user.isdecimal() and int(user) == 0),
+        ports=tuple(sorted(config.exposed_ports)),
+        is_production=any(
+            key.replace("/", ".").rpartition(".")[2].lower() in _PRODUCTION_KEYS
+            and value.strip().lower() in _PRODUCTION
+            for key, value in config.labels
+        ),
+    )
+
+
+def with_priority(finding: Finding, setting: Setting = Setting(), package: Package | None = None) -> Finding:
+    """``finding`` with its priority; ``package`` is the one that has it."""
+    terms = list(_of_itself(finding))
+    if finding.kind == "vulnerability":
+        terms += _of_its_place(finding, setting, package)
+    score = sum(points for points, _ in terms)
+    return replace(finding, priority=Priority(min(max(score, 0), 100), tuple(reason for _, reason in terms)))
+
+
+def _of_itself(finding: Finding) -> Iterator[_Term]:
+    yield _SEVERITY.get(finding.severity, 20), f"severity {finding.severity}"
     if finding.kev is not None:
-        score += 35
-        reasons.append("exploited in the wild (CISA KEV)")
+        yield 35, "exploited in the wild (CISA KEV)"
     elif finding.exploit_public:
-        score += 15
-        reasons.append("a public exploit exists")
+        yield 15, "a public exploit exists"
     if finding.epss is not None and finding.epss.score >= 0.01:
-        score += 10 if finding.epss.score >= 0.1 else 5
-        reasons.append(f"EPSS {finding.epss.score:.1%}")
+        yield 10 if finding.epss.score >= 0.1 else 5, f"EPSS {finding.epss.score:.1%}"
     if finding.fixed_versions:
-        score += 5
-        reasons.append("a fix exists")
-    return replace(finding, priority=Priority(min(score, 100), tuple(reasons)))
+        yield 5, "a fix exists"
+
+
+def _of_its_place(finding: Finding, setting: Setting, package: Package | None) -> Iterator[_Term]:
+    used = package.used_at_runtime if package is not None else None
+    if used or finding.reachable == "yes":
+        yield 10, "seen in use" if used else "its code is reachable"
+    elif used is False or finding.reachable == "no":
+        yield -15, "its code is not reachable" if finding.reachable == "no" else "not seen in use"
+    if setting.is_root:
+        yield 3, "the image runs as root"
+    if setting.ports:
+        yield 3, "the image exposes a port"
+    if setting.is_production:
+        yield 4, "labelled as production"
+    if finding.from_base is False:
+        yield 2, "not in the base image"
+    if package is not None and package.is_dev:
+        yield -15, "for development only"

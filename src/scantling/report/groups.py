@@ -129,10 +129,11 @@ def _block(key: tuple[str, str, str], members: list[tuple[Finding, ReportPackage
 
 
 def _order(problem: Problem) -> tuple[int, int, str]:
+    # by priority: a LOW that is exploited comes before a HIGH that nobody uses; where none was given, by severity
     first = problem.first
-    return (SEVERITIES.index(first.severity), -first.priority.score, f"{problem.id} {first.line or 0:09}")
+    return (-first.priority.score, SEVERITIES.index(first.severity), f"{problem.id} {first.line or 0:09}")
 
 
 def _worst(block: Block) -> tuple[int, int, int, str, str]:
-    severity, priority, _ = _order(block.problems[0])
-    return (severity, priority, -len(block.problems), block.name, block.version)
+    priority, severity, _ = _order(block.problems[0])
+    return (priority, severity, -len(block.problems), block.name, block.version)

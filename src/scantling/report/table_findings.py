@@ -10,6 +10,7 @@ from scantling.model.finding import SEVERITIES, Finding
 from scantling.model.report import Report
 
 from .groups import Block, Problem, Section, sections
+from .noise import noise_note, noise_of
 from .paint import Paint
 
 _STATUS = {
@@ -29,12 +30,16 @@ def findings_lines(report: Report, negligible: bool, width: int, paint: Paint) -
     unsuppressed = [finding for finding in report.findings if finding.suppressed is None]
     behind = [finding for finding in unsuppressed if finding.kind == "outdated"]
     live = [finding for finding in unsuppressed if finding.kind != "outdated"]
-    shown = [finding for finding in live if negligible or finding.severity != "NEGLIGIBLE"]
+    serious = [finding for finding in live if negligible or finding.severity != "NEGLIGIBLE"]
+    noise = noise_of(report, serious)
+    shown = [finding for finding in serious if finding.fingerprint not in noise]
     lines = _summary(report, live, width, paint)
     for section in sections(report, shown):
         lines += ["", *_section(section, width, paint)]
-    hidden = len(live) - len(shown)
+    hidden = len(live) - len(serious)
     notes = []
+    if noise:
+        notes.append(noise_note(noise, serious))
     if hidden:
         whose = "" if report.target.kind == "config" else ", by the distribution's own judgement"
         notes.append(f"{hidden} negligible{whose} (--severity NEGLIGIBLE lists them)")
