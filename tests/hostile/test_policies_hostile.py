@@ -1,0 +1,94 @@
+"""Hostile policies and exceptions through the command line: refused at once, in one line that says where."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scantling.cli.main import main
+from scantling.report.json import render
+from scantling.report.options import ReportOptions
+from support.sample_report import OPENSSL, finding, report
+
+_AT_ONCE_S = 30  # on a busy machine; what is expanded or searched without a bound takes minutes
+
+ALIASES = "a: &a [x, x]\n" + "".join(
+    f"{chr(98 + level)}: &{chr(98 + level)} [*{chr(97 + level)}, *{chr(97 + level)}]\n" for level in range(24)
+)
+POLICIES = {
+    "100 MB": (b"version: 1\nrules:\n" + b"  - {rule: user, message: x}\n" * 3_600_000, ""),
+    "alias bomb": (ALIASES.encode(), ":1"),
+    "nested 100,000 deep": (b"version: 1\nrules: " + b"[" * 100_000, ""),
+    "broken": (b"version: 1\nrules:\n  - rule: user\n   message: off by one\n", ":4"),
+    "a tab": (b"version: 1\nrules:\n\t- rule: user\n", ":3"),
+    "not UTF-8": (b"version: 1\nname: \xff\xfe\xfa\nrules: []\n", ""),
+    "NUL": (b"version: 1\nname: a\x00b\nrules: []\n", ""),
+    "a key twice": (b"version: 1\nrules: []\nrules: []\n", ":3"),
+    "a tag of Python": (b"version: 1\nrules: !!python/object/apply:os.system ['true']\n", ":2"),
+    "unknown rule": (b"version: 1\nrules:\n  - rule: user\n  - rule: usre\n", ":4"),
+    "unknown parameter": (b"version: 1\nrules:\n  - rule: user\n    numerc: true\n", ":4"),
+    "wrong type": (b"version: 1\nrules:\n  - rule: vulnerabilities\n    max: many\n", ":4"),
+    "no rules": (b"version: 1\n", ":1"),
+    "empty": (b"", ""),
+    "a list": (b"- rule: user\n", ":1"),
+}
+EXCEPTIONS = {
+    "fits everything": (b'version: 1\nignore:\n  - id: "*"\n    reason: all is well\n', ":3"),
+    "fits everything, longer": (b'version: 1\nignore:\n  - id: "*?*"\n    reason: all is well\n', ":3"),
+    "alias bomb": (ALIASES.encode(), ":1"),
+    "broken": (b"version: 1\nignore:\n  - id: CVE-1\n   reason: off by one\n", ":4"),
+    "100 MB": (b"version: 1\nignore:\n" + b"  - {id: CVE-1}\n" * 6_300_000, ""),
+    "no day": (b"version: 1\nignore:\n  - {id: CVE-1, reason: r, owner: o,\n    expires: never}\n", ":4"),
+}
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> str:
+    path = tmp_path / "saved.json"
+    scanned = replace(report((finding("CVE-1", OPENSSL, "CRITICAL", "4"),), (OPENSSL,)), scanners=("vuln",))
+    path.write_bytes(render(scanned, ReportOptions()))
+    return str(path)
+
+
+def assert_refused(code: int, said: str, place: str, began: float) -> None:
+    assert code == 2
+    assert place in said
+    assert "Traceback" not in said
+    assert "a fault in scantling" not in said
+    assert len(said) < 1_000
+    assert time.monotonic() - began < _AT_ONCE_S
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_hostile_policy_is_refused_at_once(
+    name: str, saved: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, line = POLICIES[name]
+    path = tmp_path / "hostile.yaml"
+    path.write_bytes(data)
+    began = time.monotonic()
+    code = main(["policy", "check", saved, "--policy", str(path)])
+    assert_refused(code, capsys.readouterr().err, f"hostile.yaml{line}", began)
+
+
+@pytest.mark.parametrize("name", EXCEPTIONS)
+def test_hostile_exceptions_are_refused_at_once(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, line = EXCEPTIONS[name]
+    path = tmp_path / "scantling-ignore.yaml"
+    path.write_bytes(data)
+    began = time.monotonic()
+    code = main(["ignore", "list", "--ignorefile", str(path)])
+    assert_refused(code, capsys.readouterr().err, f"scantling-ignore.yaml{line}", began)
+
+
+@pytest.mark.parametrize("pattern", ["*", "??*"])
+def test_a_plain_list_that_accepts_everything_is_refused(
+    pattern: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / ".trivyignore"
+    path.write_text(f"# fine\nCVE-2024-1\n{pattern}\n")
+    assert main(["ignore", "list", "--ignorefile", str(path)]) == 2
+    assert ".trivyignore:3" in capsys.readouterr().err
