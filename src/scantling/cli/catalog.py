@@ -44,6 +44,7 @@ _TARGET = (
 )
 
 GROUPS = {
+    "audit": "the auditor pack: pack, verify",
     "compliance": "compliance packs: list, show",
     "db": "the vulnerability database: update, build, status, verify",
     "ignore": "exceptions: add, list, check, prune, export",
@@ -90,6 +91,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "convert", "write a saved JSON report in another format", "convert", "REPORT.json", "report written by -f json"
+    ),
+    Command(
+        "audit pack",
+        "put what is known of an image over a period into one signed archive",
+        "audit_pack",
+        "REPORT.json...",
+        "reports of one image, written by -f json",
+    ),
+    Command(
+        "audit verify",
+        "say whether an auditor pack is whole and signed, offline",
+        "audit_verify",
+        "PACK",
+        "the archive",
     ),
     Command("compliance list", "list the compliance packs that are shipped", "compliance_list"),
     Command(

@@ -25,7 +25,8 @@ POLICY = JUDGING | {"policy test", "policy explain", "policy list"}
 ADD = frozenset({"ignore add"})
 IGNORE = ADD | {"ignore list", "ignore check", "ignore prune", "ignore export"}
 PACKS = frozenset({"compliance list", "compliance show"})
-ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS
+AUDIT = frozenset({"audit pack", "audit verify"})
+ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS | AUDIT
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
@@ -129,7 +130,7 @@ OPTIONS: tuple[Option, ...] = (
     _list(
         "policy", "policy to hold the image against: YAML or Rego, a file, directory, bundle, oci://NAME@DIGEST, "
         "or default (shipped)", _GATE,
-        SCAN | JUDGING, metavar="FILE",
+        SCAN | JUDGING | {"audit pack"}, metavar="FILE",
     ),
     _option(
         "opa", "opa binary, or URL of an OPA server, that evaluates policies in Rego instead of our own engine", _GATE,
@@ -137,17 +138,23 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _list(
         "compliance", "compliance packs to collect evidence for: shipped ones by name, or YAML files", _GATE,
-        COMPLYING, metavar="PACK",
+        COMPLYING | {"audit pack"}, metavar="PACK",
+    ),
+    _option("key", "P-256 key in PEM: the private one signs, the public one verifies", "Signature", AUDIT,
+        metavar="FILE"),
+    _option(
+        "period", "only reports made in this time, as FROM..TO, such as 2026-07-01..2026-09-30", _WHAT,
+        frozenset({"audit pack"}), metavar="PERIOD", shown_default="from the first report to the last",
     ),
     _option("policy-env", "which of the policies' environments, such as dev or release", _GATE, SCAN | JUDGING,
         metavar="NAME"),
     _option(
         "history", "file that remembers since when findings are known, for rules with a grace", _GATE,
-        SCAN | JUDGING, metavar="FILE", shown_default="history.sqlite in the user's state directory",
+        SCAN | JUDGING | {"audit pack"}, metavar="FILE", shown_default="history.sqlite in the user's state directory",
     ),
     _list(
         "ignorefile", "exceptions: scantling-ignore.yaml, .trivyignore, .trivyignore.yaml, .grype.yaml or .snyk", _GATE,
-        SCAN | IGNORE, metavar="FILE",
+        SCAN | IGNORE | {"audit pack"}, metavar="FILE",
         shown_default="the first three, where they are in the working directory",
     ),
     _option(
@@ -174,7 +181,8 @@ OPTIONS: tuple[Option, ...] = (
         short="f", metavar="FORMAT", choices=FORMATS, shown_default="table",
     ),
     _list(
-        "output", "file to write the report to, whole or not at all; - is standard output", _OUT, REPORTING,
+        "output", "file to write the report to, whole or not at all; - is standard output", _OUT,
+        REPORTING | {"audit pack"},
         short="o", metavar="FILE", shown_default="standard output",
     ),
     _option(
@@ -258,7 +266,7 @@ OPTIONS: tuple[Option, ...] = (
     _option("config", "settings file", _SAY, ALL, short="c", metavar="FILE", shown_default="scantling.yaml"),
     _option(
         "now", "clock of the report, for reproducible ones, such as 2026-11-23T12:00:00Z", _SAY,
-        SCAN | CONFIG | IGNORE | JUDGING | {"db build"}, metavar="TIME", parse=values.moment,
+        SCAN | CONFIG | IGNORE | JUDGING | {"db build"} | {"audit pack"}, metavar="TIME", parse=values.moment,
         shown_default="the time it is",
     ),
 )  # fmt: skip
