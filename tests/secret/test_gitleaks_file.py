@@ -48,6 +48,13 @@ THEIRS = ("gitlab-pat", GITLAB.encode(), "CRITICAL")
         ("[allowlist]\nstopwords = ['DE5F']\n", []),
         ("[[allowlists]]\ncondition = 'AND'\npaths = ['^srv/']\nregexes = ['^other']\n", [THEIRS]),
         (RULE + "[rules.allowlist]\nregexes = ['^1234']\n", []),
+        (
+            "[[allowlists]]\ntargetRules = ['shop-token']\nregexes = ['.']\n[extend]\nuseDefault = true\n" + RULE,
+            [THEIRS],
+        ),
+        ("[[allowlists]]\ntargetRules = ['gitlab-pat']\npaths = ['^srv/']\n", []),
+        ("[allowlist]\ncommits = ['1234abc']\n", [THEIRS]),
+        ("[allowlist]\ncondition = 'AND'\ncommits = ['1234abc']\npaths = ['^srv/']\n", [THEIRS]),
         (RULE.replace("entropy = 2.0", "entropy = 3.5"), []),
         (RULE + "path = '[.]yml$'\n", []),
         (RULE.replace("SHOP_", "elsewhere"), []),
@@ -69,6 +76,11 @@ def test_as_gitleaks_reads_it(config: str, expected: list[tuple[str, bytes, str]
         ("[extend]\npath = 'other.toml'\n", "not supported"),
         ("[allowlist]\nregexes = ['[']\n", "not a regular expression"),
         ("= 3", "is no TOML"),
+        (RULE + "[[rules.required]]\nid = 'other'\n", "rule shop-token: required is not supported"),
+        (RULE + "skipReport = true\n", "rule shop-token: skipReport is not supported"),
+        ("[allowlist]\nregex = ['a']\n", "allowlist: regex is not supported"),
+        ("[allowlist]\ncondition = 'XOR'\n", "unknown condition"),
+        ("[[allowlists]]\ntargetRules = ['none']\npaths = ['a']\n", "there is no rule 'none'"),
     ],
 )
 def test_what_cannot_be_used_is_refused_by_name(config: str, message: str, tmp_path: Path) -> None:

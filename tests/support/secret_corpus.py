@@ -12,6 +12,7 @@ import json
 import random
 import re
 import string
+import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -153,6 +154,30 @@ def _crc(value: str, _: random.Random) -> str:
     return f"{prefix}_{body[:-6]}{digits}"
 
 
+def _grafana(value: str, _: random.Random) -> str:
+    body = value.rpartition("_")[0]
+    return body + "_" + struct.pack("<I", zlib.crc32(body.encode())).hex()
+
+
+def _gitlab(_: str, rng: random.Random) -> str:
+    digits = string.digits + string.ascii_lowercase
+    payload = base64.urlsafe_b64encode(b"o:1\nu:" + digits[rng.randrange(36)].encode() + rng.randbytes(16) + b"\x10")
+    text = payload.decode().rstrip("=")
+    body = f"glpat-{text}.01.{digits[len(text) // 36]}{digits[len(text) % 36]}"
+    number = zlib.crc32(body.encode())
+    return body + "".join(digits[number // 36**place % 36] for place in range(6, -1, -1))
+
+
+def _json_inside(value: str, rng: random.Random) -> str:
+    secret = rng.randbytes(40).hex()
+    if value.startswith("sntrys_"):
+        payload = {"iat": 1700000000.5, "url": "https://sentry.io", "region_url": "https://us.sentry.io", "org": "shop"}
+        return f"sntrys_{_b64(json.dumps(payload).encode())}_{_b64(rng.randbytes(32)).rstrip('=')}"
+    if value.startswith("glc_"):
+        return "glc_" + _b64(json.dumps({"o": "654", "n": "shop", "k": secret, "m": {"r": "us"}}).encode())
+    return _b64(json.dumps({"k": secret, "n": "shop", "id": 1}, separators=(",", ":")).encode())
+
+
 def _b64(raw: bytes) -> str:
     return base64.b64encode(raw).decode()
 
@@ -179,6 +204,9 @@ def _openssh(cipher: bytes) -> Callable[[str, random.Random], str]:
 
 _MAKERS: dict[str, Callable[[str, random.Random], str]] = {
     "crc32_base62": _crc,
+    "grafana_crc32": _grafana,
+    "gitlab_routable": _gitlab,
+    "json_inside": _json_inside,
     "jwt": _jwt,
     "pypi_macaroon": _pypi,
     "basic_auth": lambda _, rng: _b64(b"robot:" + rng.randbytes(9).hex().encode()),

@@ -29,6 +29,35 @@ def _base62(number: int, alphabet: str) -> str:
     return digits.rjust(6, "0")
 
 
+def grafana_crc32(value: bytes) -> bool:
+    """Grafana's service account tokens end in the CRC-32 of what stands before the last underscore, as the hexadecimal
+    digits of its bytes, lowest first (Grafana's package satokengen)."""
+    body, _, end = value.rpartition(b"_")
+    return zlib.crc32(body).to_bytes(4, "little").hex().encode() == end
+
+
+def gitlab_routable(value: bytes) -> bool:
+    """GitLab's routable tokens end in the length of their payload, two digits of base 36, and the CRC-32 of all that
+    stands before it, seven digits (GitLab's design document "Routable Tokens")."""
+    body, end = value[:-7], value[-7:]
+    return f"{_base36(zlib.crc32(body)):0>7}".encode() == end
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = (_DIGITS + _UPPER.lower())[digit] + digits
+    return digits
+
+
+def json_inside(value: bytes) -> bool:
+    """A token whose main part is a JSON object in base64, after a word and before a signature if it has them: Sentry's
+    of organisations (``sntrys_``), Grafana Cloud's (``glc_``) and Grafana's old keys."""
+    parts = value.split(b"_")
+    return isinstance(_json(parts[1] if len(parts) > 1 else value), dict)
+
+
 def pypi_macaroon(value: bytes) -> bool:
     """PyPI's tokens are macaroons (version 2) whose location is the index's host."""
     raw = _base64(value.partition(b"-")[2])
@@ -120,8 +149,8 @@ def _json(part: bytes) -> object:
 CHECKS: dict[str, Callable[[bytes], bool]] = {
     check.__name__: check
     for check in (
-        crc32_base62, pypi_macaroon, jwt, basic_auth, discord_token, key_body, openssh_plain, openssh_encrypted,
-        mixed_case_digit, upper_and_digit, letters_and_digits,
+        crc32_base62, grafana_crc32, gitlab_routable, json_inside, pypi_macaroon, jwt, basic_auth, discord_token,
+        key_body, openssh_plain, openssh_encrypted, mixed_case_digit, upper_and_digit, letters_and_digits,
     )
 }  # fmt: skip
-VERIFYING = frozenset({"crc32_base62", "pypi_macaroon"})  # nobody passes by chance
+VERIFYING = frozenset({"crc32_base62", "grafana_crc32", "gitlab_routable", "pypi_macaroon"})  # nobody passes by chance

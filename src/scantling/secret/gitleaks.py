@@ -6,6 +6,7 @@ https://github.com/gitleaks/gitleaks#configuration
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,13 @@ from scantling.model.errors import UsageError
 from .allow import Allow
 from .rule import Rule
 
+_CONDITIONS = {"": False, "OR": False, "||": False, "AND": True, "&&": True}
+_RULE_KEYS = frozenset(
+    ["id", "description", "regex", "path", "secretGroup", "entropy", "keywords", "tags", "allowlist", "allowlists"]
+)
+_ALLOW_KEYS = frozenset(
+    ["description", "condition", "commits", "paths", "regexTarget", "regexes", "stopwords", "targetRules"]
+)
 _TARGETS = {"": "secret", "secret": "secret", "match": "match", "line": "line"}
 
 
@@ -46,7 +54,22 @@ def extended(shipped: tuple[Rule, ...], path: Path) -> tuple[tuple[Rule, ...], t
     base = shipped if extend.get("useDefault") or not own else ()
     replaced = {rule.id for rule in own} | disabled
     rules = (*(rule for rule in base if rule.id not in replaced), *(rule for rule in own if rule.id not in disabled))
-    return rules, _allows(document, where)
+    return _targeted(rules, document, where), _allows(document, where)
+
+
+def _targeted(rules: tuple[Rule, ...], document: dict[str, Any], where: str) -> tuple[Rule, ...]:
+    """``rules`` with those lists of the file that name the rules they are for."""
+    known = {rule.id for rule in rules}
+    for one in _tables(document, "allowlists", where):
+        targets = set(_texts(one, "targetRules", where))
+        if not targets:
+            continue
+        if targets - known:
+            unknown = printable(min(targets - known), 80)
+            raise UsageError(f"targetRules: there is no rule {unknown!r}", where=where)
+        own = _allow(one, where)
+        rules = tuple(replace(rule, allow=(*rule.allow, *own)) if rule.id in targets else rule for rule in rules)
+    return rules
 
 
 def _rule(line: dict[str, Any], where: str) -> Rule:
@@ -54,6 +77,7 @@ def _rule(line: dict[str, Any], where: str) -> Rule:
     if not id_ or len(id_) > 200:
         raise UsageError("a rule without an id", where=where)
     place = f"{where}: rule {printable(id_, 80)}"
+    _only(line, _RULE_KEYS, place)
     pattern, names = str(line.get("regex", "")), str(line.get("path", ""))
     if not pattern and not names:
         raise UsageError("has neither regex nor path", where=place)
@@ -88,18 +112,32 @@ def _rule(line: dict[str, Any], where: str) -> Rule:
 def _allows(table: dict[str, Any], where: str) -> tuple[Allow, ...]:
     lists = [table["allowlist"]] if isinstance(table.get("allowlist"), dict) else []
     lists += _tables(table, "allowlists", where)
-    found = []
-    for one in lists:
-        target = str(one.get("regexTarget", ""))
-        if target not in _TARGETS:
-            raise UsageError(f"unknown regexTarget {printable(target, 40)!r}", where=where)
-        paths, regexes = _texts(one, "paths", where), _texts(one, "regexes", where)
-        for pattern in (*paths, *regexes):
-            _usable(pattern, f"{where}: allowlist")
-        stopwords = tuple(word.lower() for word in _texts(one, "stopwords", where))
-        all_of = str(one.get("condition", "OR")).upper() == "AND"
-        found.append(Allow(paths, regexes, stopwords, _TARGETS[target], all_of))
-    return tuple(found)
+    return tuple(allow for one in lists if not one.get("targetRules") for allow in _allow(one, where))
+
+
+def _allow(one: dict[str, Any], where: str) -> tuple[Allow, ...]:
+    """One list; none, where it asks for a commit beside everything else: an image has no commits."""
+    place = f"{where}: allowlist"
+    _only(one, _ALLOW_KEYS, place)
+    target, condition = str(one.get("regexTarget", "")), str(one.get("condition", "")).upper()
+    if target not in _TARGETS:
+        raise UsageError(f"unknown regexTarget {printable(target, 40)!r}", where=where)
+    if condition not in _CONDITIONS:
+        raise UsageError(f"unknown condition {printable(condition, 40)!r}", where=where)
+    paths, regexes = _texts(one, "paths", where), _texts(one, "regexes", where)
+    for pattern in (*paths, *regexes):
+        _usable(pattern, place)
+    all_of = _CONDITIONS[condition]
+    if all_of and _texts(one, "commits", where):
+        return ()
+    stopwords = tuple(word.lower() for word in _texts(one, "stopwords", where))
+    return (Allow(paths, regexes, stopwords, _TARGETS[target], all_of),)
+
+
+def _only(table: dict[str, Any], keys: frozenset[str], place: str) -> None:
+    """Raises ``UsageError`` for a key that would change what is found, were it known (``required``), or is misspelt."""
+    if table.keys() - keys:
+        raise UsageError(f"{printable(min(table.keys() - keys), 80)} is not supported", where=place)
 
 
 def _usable(pattern: str, place: str, for_scan: bool = False) -> int:
