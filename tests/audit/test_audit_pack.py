@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from scantling.audit import archive
 from scantling.audit.envelope import sign, verify
 from scantling.cli.main import main
+from scantling.guard import limits
 from scantling.model.errors import UsageError
 from scantling.model.finding import Suppression
 from scantling.report.json import render
@@ -197,3 +198,12 @@ def test_a_period_leaves_out_what_was_made_before_and_after(tmp_path: Path, keys
     ]
     for period in ("2025-01-01..2025-12-31", "2026-11-20", "2026-12-01..2026-11-01", "then..now"):
         assert make(tmp_path, keys[0], out, "--period", period) == 2
+
+
+def test_a_pack_too_large_to_be_verified_is_neither_made_nor_read(
+    made: Path, tmp_path: Path, keys: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "AUDITOR_PACK_BYTES", made.stat().st_size - 1)
+    assert check(made, keys[1]) == 3
+    assert make(tmp_path, keys[0], tmp_path / "other.tar", "--compliance", "cis-docker-1.6") == 2
+    assert not (tmp_path / "other.tar").exists()

@@ -10,7 +10,7 @@ from typing import Any
 from scantling.guard import limits
 from scantling.guard.strict_json import loads
 from scantling.guard.user_file import read_bounded
-from scantling.model.errors import Malformed, Unscannable
+from scantling.model.errors import Malformed, Unscannable, UsageError
 from scantling.report.json import encode
 
 from . import archive, envelope
@@ -34,7 +34,10 @@ def make(gathered: Gathered, period: tuple[str, str], key: Path) -> bytes:
     """The archive. Same reports, inputs, period and key: same bytes. Raises ``UsageError``."""
     held = members(gathered)
     statement = encode(_statement(gathered, period, held))
-    return archive.write({**held, MANIFEST: statement, SIGNATURE: envelope.sign(statement, key)})
+    data = archive.write({**held, MANIFEST: statement, SIGNATURE: envelope.sign(statement, key)})
+    if len(data) > limits.AUDITOR_PACK_BYTES:  # nobody could verify it
+        raise UsageError(f"the pack would be larger than {limits.AUDITOR_PACK_BYTES} bytes", hint="shorten --period")
+    return data
 
 
 def verify(path: Path, key: Path) -> Verified:
