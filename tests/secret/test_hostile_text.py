@@ -42,7 +42,9 @@ def compiled() -> None:
     facts(b"nothing")  # compiling the rules is no part of what is measured
 
 
-@pytest.mark.parametrize("codec", ["utf-8", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+@pytest.mark.parametrize(
+    "codec", ["utf-8", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "utf-8-sig"]
+)
 def test_any_encoding(codec: str) -> None:
     (one,) = facts(f"# a file of settings\nname = M\u00fcller\ntoken = {TOKEN}\n".encode(codec)).found
     assert (one.rule, one.line) == ("gitlab-pat", 3)
