@@ -79,7 +79,8 @@ def _row(report: Report, findings: Sequence[Finding]) -> dict[str, str]:
     day = detected.date().isoformat() if detected is not None else ""
     due = (detected + timedelta(days=_DAYS[risk])).date().isoformat() if detected is not None else ""
     kev = next((finding.kev for finding in findings if finding.kev is not None), None)
-    places = sorted({finding.package or finding.path or finding.created_by for finding in findings} - {""})
+    names = {one.path if one.kind == "integrity" else one.package or one.path or one.created_by for one in findings}
+    places = sorted(names - {""})
     fixed = any(finding.fixed_versions for finding in findings)
     silenced = [finding.suppressed for finding in findings if finding.suppressed is not None]
     all_silenced = len(silenced) == len(findings)
