@@ -137,12 +137,6 @@ def test_wrong_command_lines(argv: list[str], message: str, hint: str) -> None:
     assert hint in caught.value.hint
 
 
-@pytest.mark.parametrize("scanner", ["malware"])
-def test_scanners_of_later_versions_are_refused_by_name(tmp_path: Path, scanner: str) -> None:
-    with pytest.raises(UsageError, match=f"the {scanner} scanner is not in this version"):
-        settings(["image", "--scanners", f"vuln,{scanner}", "x"], tmp_path)
-
-
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [("90", 90), ("5m0s", 300), ("1h30m", 5400), ("500ms", 0.5), ("7d", 604800), ("1.5h", 5400)],

@@ -5,7 +5,9 @@ from __future__ import annotations
 from scantling.model.coverage import Gap
 from scantling.model.errors import Malformed, ScantlingError
 
-OUT_OF_MEMORY = "out-of-memory"  # about this run, not about the bytes: such facts are not kept
+OUT_OF_MEMORY = "out-of-memory"
+# about this run, not about the bytes: facts with such a gap are not kept
+TRANSIENT = frozenset({OUT_OF_MEMORY, "scan-timeout", "scanner-unavailable"})
 
 
 def gap_of(id_: str, path: str, error: Exception) -> Gap:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from importlib import import_module
 
+from scantling.malware.settings import MalwareSettings
 from scantling.secret.settings import SecretSettings
 
 from .inspector import Inspector
@@ -19,6 +20,7 @@ class InspectorSettings:
     """What users may set about inspectors."""
 
     secrets: SecretSettings = field(default_factory=SecretSettings)
+    malware: MalwareSettings = field(default_factory=MalwareSettings)
 
 
 _INSPECTORS: tuple[tuple[str, str], ...] = (
@@ -27,6 +29,7 @@ _INSPECTORS: tuple[tuple[str, str], ...] = (
     ("misconfig", "listing"),
     ("integrity", "integrity"),
     ("license", "licences"),
+    ("malware", "malware"),
 )  # (scanner, module of this package with `inspector(settings)`)
 
 

@@ -18,6 +18,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (  # (scanner, module of this package)
     ("integrity", "integrity"),
     ("integrity", "unowned"),
     ("license", "licences"),
+    ("malware", "malware"),
 )
 
 

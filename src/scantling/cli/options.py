@@ -32,14 +32,14 @@ SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
     "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "poam", "trivy", "template",  # noqa: E501
 )  # fmt: skip
-SCANNERS = ("vuln", "secret", "misconfig", "integrity", "license", "packages")
+SCANNERS = ("vuln", "secret", "misconfig", "malware", "integrity", "license", "packages")
 DEFAULT_SCANNERS = (
     "vuln",
     "secret",
     "misconfig",
     "integrity",
+    "malware",
 )  # looked for when nobody says: all that there is but licences
-LATER_SCANNERS = frozenset({"malware"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +228,10 @@ OPTIONS: tuple[Option, ...] = (
     _list("license-allow", "SPDX licences that alone are allowed, with * and ?", _WHAT, metavar="LIST"),
     _list("license-deny", "SPDX licences that are not allowed, with * and ?", _WHAT, metavar="LIST"),
     _list("ignored-licenses", "licences that are taken as if they were not there", _WHAT, metavar="LIST"),
+    _list(
+        "malware-rules", "YARA rules beside the shipped ones: a file, or a directory of them", _WHAT, FILES,
+        metavar="PATH",
+    ),
     _option(
         "timeout", "give up after this time, such as 90s or 5m0s", _WHAT,
         metavar="TIME", parse=values.duration, shown_default="10m",

@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from . import reference_compliance, reference_policy, reference_rules
+from . import reference_compliance, reference_malware, reference_policy, reference_rules
 from .catalog import COMMANDS
-from .options import LATER_SCANNERS, OPTIONS, Option, of_command
+from .options import OPTIONS, Option, of_command
 
 _MADE = "<!-- Written by `python -m scantling.cli.reference docs/reference`. Do not edit. -->\n\n"
 
@@ -70,6 +70,10 @@ GAPS = (
     ("policy-error", "A rule of a policy in Rego could not be evaluated: it is not known whether it holds."),
     ("parser-failure", "A file is not what its name promises, or an analyzer failed on it."),
     ("out-of-memory", "A file needed more memory than a worker may use; nothing of it is known, nothing is kept."),
+    (
+        "scan-timeout",
+        "Holding a file against the rules for malware took too long, or a virus scanner did not answer in time.",
+    ),
     ("worker-died", "The process that read a layer was killed or fell over: nothing of that layer is known."),
 )
 
@@ -83,6 +87,7 @@ def pages() -> dict[str, str]:
         "report-schema.md": _report_schema(),
         "gaps.md": _gaps(),
         "secret-rules.md": _secret_rules(),
+        "malware-rules.md": _MADE + reference_malware.page(),
         "rules.md": _MADE + reference_rules.page(),
         "policy.md": _MADE + reference_policy.page(),
         "compliance.md": _MADE + reference_compliance.page(),
@@ -184,8 +189,7 @@ These are read from the environment alone:
 | `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY` | proxies |
 | `SSL_CERT_FILE` | certificates to trust |
 """
-    later = ", ".join(f"`{name}`" for name in sorted(LATER_SCANNERS))
-    return text + f"\nOther scanners' words for `scanners` ({later}) are not in this version and are refused.\n"
+    return text
 
 
 def _kind(option: Option) -> str:

@@ -158,12 +158,14 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
 
 def _inspectors(settings: Settings) -> InspectorSettings:
     from scantling.analyze.inspectors import InspectorSettings
+    from scantling.malware.settings import MalwareSettings
     from scantling.secret.settings import DEFAULT_SALT, SecretSettings
 
     config = settings.values.get("secret_config")
     salt = settings.values.get("secret_salt") or DEFAULT_SALT
     kept = cache_dir_of(settings)
-    return InspectorSettings(SecretSettings(Path(config) if config else None, salt, kept))
+    malware = MalwareSettings(tuple(map(Path, settings.values.get("malware_rules", ()))), cache_dir=kept)
+    return InspectorSettings(SecretSettings(Path(config) if config else None, salt, kept), malware)
 
 
 def _licences(settings: Settings) -> LicenceSettings:

@@ -12,7 +12,7 @@ from typing import Any
 from scantling.guard.display import printable
 from scantling.model.errors import UsageError
 
-from .options import LATER_SCANNERS, OPTIONS, Option, of_command
+from .options import OPTIONS, Option, of_command
 
 DEFAULT_FILE = "scantling.yaml"
 
@@ -115,10 +115,4 @@ def _choose(option: Option, value: Any) -> Any:
     for choice in option.choices:
         if choice.lower() == str(value).strip().lower():
             return choice
-    if option.name == "scanners" and str(value).lower() in LATER_SCANNERS:
-        raise UsageError(
-            f"the {str(value).lower()} scanner is not in this version",
-            where="--scanners",
-            hint=f"this version has: {', '.join(option.choices)}",
-        )
     raise ValueError(f"expected one of {', '.join(option.choices)}")

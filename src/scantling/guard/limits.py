@@ -72,6 +72,13 @@ INSPECTED_PIECE: Final = 4 * MIB  # larger files are inspected piece by piece, s
 GAPS_PER_INSPECTOR: Final = 100
 SECRETS_PER_LAYER: Final = 2_000  # findings of one layer; the rest is a gap
 SECRET_CONFIG_BYTES: Final = 4 * MIB  # a rule file; gitleaks' own has 0.2 MB
+MALWARE_PER_LAYER: Final = 2_000  # findings of one layer; the rest is a gap
+YARA_BYTES: Final = 64 * MIB  # the user's rules together; the widest public collections have 30 MiB
+YARA_FILES: Final = 20_000  # of rules, in the directories that the user names
+YARA_S: Final = 10  # holding one file, or one window of it, against all rules; 16 MiB take below 0.1
+YARA_MATCHES: Final = 1_000  # places of one pattern in one file that are counted
+YARA_WINDOW: Final = 16 * MIB  # larger files are held against the rules window by window
+YARA_OVERLAP: Final = 64 * KIB  # of one window and the next: the widest of our patterns spans 20 KiB
 PACKAGE_DATABASE_S: Final = 20  # reading one SQLite package database; Fedora's of 2,000 packages takes below 1
 
 # --- network ----------------------------------------------------------------------------------------------------

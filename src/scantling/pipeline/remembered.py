@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scantling.analyze import codec
-from scantling.analyze.failure import OUT_OF_MEMORY
+from scantling.analyze.failure import TRANSIENT
 from scantling.analyze.inspector import Inspector
 from scantling.guard import limits
 from scantling.model.evidence import LayerEvidence
@@ -44,8 +44,8 @@ class Remembered:
         return known
 
     def keep(self, diff_id: str, part: Part, blob: bytes) -> None:
-        """Remember ``part``, unless it says that memory ran out: that is about this run, not about the bytes."""
-        if self.cache is not None and not any(gap.what == OUT_OF_MEMORY for gap in part.gaps):
+        """Remember ``part``, unless one of its gaps is about this run, not about the bytes."""
+        if self.cache is not None and not any(gap.what in TRANSIENT for gap in part.gaps):
             self._cache_of(name_of(part), self.cache).put(diff_id, blob)
 
     def _cache_of(self, name: str, packages: LayerCache) -> LayerCache:

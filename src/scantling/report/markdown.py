@@ -64,7 +64,7 @@ def _head(report: Report, live: list[Finding]) -> Iterator[str]:
         title = "❌ Gate failed"
     elif report.status != "complete":
         title = "⚠️ Scan not complete"
-    elif report.database is None:
+    elif report.database is None and not live:
         title = "Packages listed"
     elif outcome == "pass":
         title = "✅ Gate passed"
