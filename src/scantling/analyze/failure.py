@@ -7,7 +7,7 @@ from scantling.model.errors import Malformed, ScantlingError
 
 OUT_OF_MEMORY = "out-of-memory"
 # about this run, not about the bytes: facts with such a gap are not kept
-TRANSIENT = frozenset({OUT_OF_MEMORY, "scan-timeout", "scanner-unavailable"})
+TRANSIENT = frozenset({OUT_OF_MEMORY, "scan-timeout"})
 
 
 def gap_of(id_: str, path: str, error: Exception) -> Gap:

@@ -72,7 +72,7 @@ GAPS = (
     ("out-of-memory", "A file needed more memory than a worker may use; nothing of it is known, nothing is kept."),
     (
         "scan-timeout",
-        "Holding a file against the rules for malware took too long, or a virus scanner did not answer in time.",
+        "Holding a file against the rules for malware took too long.",
     ),
     ("worker-died", "The process that read a layer was killed or fell over: nothing of that layer is known."),
 )
