@@ -60,7 +60,12 @@ def test_a_full_disk_is_an_error(saved: Path) -> None:
 def test_signals_end_with_130_and_leave_nothing(tmp_path: Path, number: signal.Signals) -> None:
     fifo = tmp_path / "report.json"
     os.mkfifo(fifo)  # reading it waits for ever
-    running = subprocess.Popen([*PROGRAM, "convert", "-o", str(tmp_path / "out"), str(fifo)], stderr=subprocess.PIPE)
+    running = subprocess.Popen(
+        [*PROGRAM, "convert", "-o", str(tmp_path / "out"), str(fifo)],
+        stderr=subprocess.PIPE,
+        # a shell makes the jobs that it puts aside ignore it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
     deadline = time.monotonic() + 10
     while "fifo" not in (wchan := _state(running.pid)) and time.monotonic() < deadline:
         time.sleep(0.05)
