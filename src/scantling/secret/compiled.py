@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scantling.store.atomic import replace_file
+from scantling.store.kept import keep, recall
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,17 +23,14 @@ def database(expressions: Sequence[str], cache_dir: Path | None) -> Any:
     if cache_dir is None:
         return _compile(expressions)
     where = cache_dir / "secret-rules" / f"{_key(expressions)}.hsdb"
-    kept = _kept(where)
+    kept = recall(where)
     if kept is not None:
         with suppress(hyperscan.error):  # made by another build of the library: made again
             db = hyperscan.loadb(kept, mode=hyperscan.HS_MODE_BLOCK)
             db.scratch = hyperscan.Scratch(db)
             return db
     db = _compile(expressions)
-    image = hyperscan.dumpb(db)
-    with suppress(OSError):  # a cache that cannot be written only costs time
-        where.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(where, hashlib.sha256(image).digest() + image, mode=0o600)
+    keep(where, hyperscan.dumpb(db))
     return db
 
 
@@ -49,14 +46,6 @@ def _compile(expressions: Sequence[str]) -> Any:
     )
     db.scratch = hyperscan.Scratch(db)
     return db
-
-
-def _kept(where: Path) -> bytes | None:
-    try:
-        blob = where.read_bytes()
-    except OSError:
-        return None
-    return blob[32:] if hashlib.sha256(blob[32:]).digest() == blob[:32] else None
 
 
 def _key(expressions: Sequence[str]) -> str:
