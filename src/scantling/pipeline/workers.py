@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from selectors import EVENT_READ, DefaultSelector
 
 from scantling.guard import limits
+from scantling.guard.confine import confine
 from scantling.model.errors import ScantlingError
 
 _SWITCH_S = 0.0005
@@ -117,19 +118,13 @@ def _start(work: Callable[[int], bytes], job: int) -> _Child:
 
 
 def _confine() -> None:
-    import resource
-
     # the decompressing and the hashing thread need the interpreter lock for moments; 5 ms of waiting for each would
     # be as long as the work itself
     sys.setswitchinterval(_SWITCH_S)
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it kills us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    ceiling = limits.WORKER_BYTES if hard == resource.RLIM_INFINITY else min(hard, limits.WORKER_BYTES)
-    if soft == resource.RLIM_INFINITY or soft > ceiling:
-        resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
+    confine(limits.WORKER_BYTES)
 
 
 def _finish(child: _Child) -> bytes | Died:

@@ -10,7 +10,10 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
+
+from scantling.guard.confine import confine
 
 _PLACE = re.compile(r"--> (?P<file>[^\n]{0,4096}):(?P<line>[0-9]{1,9}):[0-9]{1,9}\n")
 _SAID = re.compile(r"error: (?P<text>[^\n]{1,2000})")
@@ -20,7 +23,8 @@ def main() -> None:
     """Answer one request."""
     stdin = sys.stdin.buffer
     request = json.loads(stdin.readline())
-    _confine(request["memory_bytes"])
+    with suppress(ValueError, OSError):  # macOS refuses; the parent's deadline is left
+        confine(request["memory_bytes"])
     data = stdin.read(request["data_bytes"]).decode()
     emit = _emitter()
     import regorus
@@ -53,19 +57,6 @@ def _emitter() -> Callable[[dict[str, Any]], None]:
         out.flush()
 
     return emit
-
-
-def _confine(memory_bytes: int) -> None:
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    ceiling = memory_bytes if hard == resource.RLIM_INFINITY else min(hard, memory_bytes)
-    if soft == resource.RLIM_INFINITY or soft > ceiling:
-        try:
-            resource.setrlimit(resource.RLIMIT_AS, (ceiling, hard))
-        except (ValueError, OSError):  # macOS refuses; the parent's deadline is left
-            pass
 
 
 def _engine(regorus: Any, request: dict[str, Any], data: str) -> Any:
