@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from scantling.guard.display import pad, printable, wrap
+from scantling.report.json import encode as as_json
 from scantling.report.paint import Paint
 
 from .judge import FAIL, PASS, Result
@@ -32,5 +31,5 @@ def render(results: Sequence[Result], width: int, paint: Paint) -> bytes:
 
 def encode(results: Sequence[Result]) -> bytes:
     """The same as one JSON document."""
-    document = {"benchmark": "CIS Docker Benchmark 1.6.0", "section": "4", "items": [asdict(one) for one in results]}
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+    document = {"benchmark": "CIS Docker Benchmark 1.6.0", "section": "4", "items": list(results)}
+    return as_json(document)
