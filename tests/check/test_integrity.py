@@ -140,6 +140,15 @@ def test_a_diverted_file_is_looked_for_where_it_was_moved(tmp_path: Path) -> Non
     assert changed(scanned(tmp_path, debian(*moved))) == {}
 
 
+def test_a_later_layer_may_divert_what_a_lower_one_installed(tmp_path: Path) -> None:
+    diversions = b"/usr/bin/tool\n/usr/bin/tool.real\nother\n"
+    own = [Member("usr/bin/tool", b"#!/bin/sh\n", mode=0o755), Member("var/lib/dpkg/diversions", diversions)]
+    moved = [*own, Member("usr/bin/tool.real", TOOL, mode=0o755)]
+    assert changed(scanned(tmp_path, debian(), tar(moved))) == {}
+    other = [*own, Member("usr/bin/tool.real", TOOL + b"!", mode=0o755)]
+    assert list(changed(scanned(tmp_path / "2", debian(), tar(other)))) == ["/usr/bin/tool.real"]
+
+
 def test_configuration_and_documentation_are_not_compared(tmp_path: Path) -> None:
     record = sums(etc__tool__conf=b"old", usr__share__doc__tool__README=b"old")
     mine = [

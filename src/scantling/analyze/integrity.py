@@ -17,6 +17,7 @@ from scantling.layers.entry import Entry, Kind
 from scantling.model.coverage import Gap
 from scantling.model.errors import Malformed
 from scantling.model.evidence_integrity import (
+    DIVERSIONS,
     SUM_BYTES,
     IntegrityFacts,
     ProgramFact,
@@ -44,7 +45,7 @@ _SIGNS: tuple[tuple[str, tuple[str, ...]], ...] = (
 _HASHES: dict[str, Any] = {"md5": hashlib.md5, "sha1": hashlib.sha1, "sha256": hashlib.sha256}
 _OF_NOTHING = {name: new(usedforsecurity=False).digest()[:SUM_BYTES] for name, new in _HASHES.items()}
 # how the names of records end: asked before anything else, of every file
-_RECORD_ENDS = (".md5sums", "/RECORD", "db/installed", "rpmdb.sqlite", "/Packages.db", "/Packages", dpkg.DIVERSIONS)
+_RECORD_ENDS = (".md5sums", "/RECORD", "db/installed", "rpmdb.sqlite", "/Packages.db", "/Packages", DIVERSIONS)
 _LOADER = "usr/lib64/ld-"  # Debian has the loader there, and nothing else
 _SIGN_STARTS = tuple(start for _, starts in _SIGNS for start in starts)
 
@@ -117,7 +118,7 @@ class _Looking:
         return (*self.algorithms, "sha256")
 
     def _is_record(self, path: str, size: int) -> bool:
-        if path != dpkg.DIVERSIONS and not any(reader.wants(path) for reader in _READERS):
+        if path != DIVERSIONS and not any(reader.wants(path) for reader in _READERS):
             return False
         if size > limits.DATABASE_FILE_BYTES:
             self.gaps.append(Gap("limit-reached", path, f"more than {limits.DATABASE_FILE_BYTES} bytes: not compared"))
@@ -146,7 +147,7 @@ class _Looking:
                 self.sums[name][path] = hasher.digest()[:SUM_BYTES]
 
     def _read(self, path: str, data: bytes) -> None:
-        if path == dpkg.DIVERSIONS:
+        if path == DIVERSIONS:
             self.diversions = dpkg.diversions(data)
             return
         reader = next(reader for reader in _READERS if reader.wants(path))

@@ -8,13 +8,13 @@ is not there does nothing). A file that several packages state differently is as
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
 from scantling.guard.display import printable
 from scantling.model.coverage import Gap
-from scantling.model.evidence_integrity import SUM_BYTES, IntegrityFacts, RecordedSums, Sums
+from scantling.model.evidence_integrity import DIVERSIONS, SUM_BYTES, IntegrityFacts, RecordedSums, Sums
 from scantling.model.finding import Finding
 from scantling.model.fingerprint import fingerprint_of_place
 from scantling.model.package import OS_TYPES, Package
@@ -39,7 +39,8 @@ def _run(scene: Scene) -> Iterator[Finding | Gap]:
     facts = scene.evidence("integrity", IntegrityFacts)
     if not any(facts):
         return
-    state = _Comparing(scene, facts, {(one.type, _spelled(one)): one for one in scene.inventory.packages})
+    packages = {(one.type, _spelled(one)): one for one in scene.inventory.packages}
+    state = _Comparing(scene, facts, packages, diverted=_diverted(scene, facts))
     findings = state.findings()
     yield from islice(findings, _MOST)
     if next(findings, None) is not None or state.too_many:
@@ -70,6 +71,7 @@ class _Comparing:
     packages: dict[tuple[str, str], Package]
     unknown: set[str] = field(default_factory=set)
     too_many: bool = False
+    diverted: dict[str, tuple[str, str]] = field(default_factory=dict)  # of dpkg: path -> where it went, for whom
     _found: dict[tuple[int, str], dict[str, bytes]] = field(default_factory=dict)
     _names: dict[tuple[int, bool], frozenset[bytes]] = field(default_factory=dict)
 
@@ -103,6 +105,8 @@ class _Comparing:
 
     def _compared(self, record: RecordedSums, path: str, expected: bytes) -> _Suspect | None:
         view = self.scene.view
+        to, by = self.diverted.get(path, (path, record.owner)) if record.type == "deb" else (path, record.owner)
+        path = path if by == record.owner else to
         link = view.link_at(path)
         place = view.resolve(path)
         if place is None:
@@ -198,6 +202,14 @@ class _Comparing:
                 f" {now} {begins}."
             ),
         )
+
+
+def _diverted(scene: Scene, facts: Sequence[IntegrityFacts | None]) -> dict[str, tuple[str, str]]:
+    """dpkg's diversions as a container has them: a layer may divert what a lower one installed."""
+    for index, layer in enumerate(facts):
+        if layer is not None and layer.diversions and scene.is_live(index, DIVERSIONS):
+            return {path: (to, package) for path, to, package in layer.diversions}
+    return {}
 
 
 def _digest_of(link: str, algorithm: str) -> bytes:

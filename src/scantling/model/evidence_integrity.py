@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 SUM_BYTES = 8
+DIVERSIONS = "var/lib/dpkg/diversions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class ProgramFact:
 @dataclass(frozen=True, slots=True)
 class IntegrityFacts:
     """``loose`` maps an algorithm to the files of this layer that no record of this layer confirms. ``diversions``
-    are (path, where it was moved, by which package) of dpkg."""
+    are (path, where it was moved, by which package) of the layer's own ``DIVERSIONS``."""
 
     records: tuple[RecordedSums, ...] = ()
     loose: dict[str, Sums] = field(default_factory=dict)

@@ -11,7 +11,6 @@ from scantling.model.errors import Malformed
 from .stated import Stated, is_system
 
 _DIRECTORIES = ("var/lib/dpkg/info/", "var/lib/dpkg/status.d/")
-DIVERSIONS = "var/lib/dpkg/diversions"
 _END = ".md5sums"
 _DIGITS = 32
 
