@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from accuracy_secrets import kingfisher_paths
 from support import real_image
+from support.oci import layer_blobs
 from support.planted_secrets import Plant, plants
 
 
@@ -91,11 +92,7 @@ def _planted_image(work: Path, layout: Path, planted: tuple[Plant, ...]) -> str:
 def _unpack(layout: Path, planted: tuple[Plant, ...], place: Path) -> int:
     """Every layer's files one over the other, whiteouts not obeyed; their bytes together."""
     place.mkdir()
-    index = json.loads((layout / "index.json").read_text())
-    blobs = layout / "blobs" / "sha256"
-    manifest = json.loads((blobs / index["manifests"][0]["digest"].removeprefix("sha256:")).read_text())
-    for layer in manifest["layers"]:
-        blob = blobs / layer["digest"].removeprefix("sha256:")
+    for blob in layer_blobs(layout):
         subprocess.run(["tar", "xf", str(blob), "-C", str(place), "--exclude=dev/*", "--exclude=./dev/*"], check=True)
     for plant in planted:
         path = place / plant.path

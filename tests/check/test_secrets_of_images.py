@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import random
-import string
-import zlib
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,22 +17,10 @@ from scantling.pipeline.options import ScanOptions
 from scantling.pipeline.scan import scan
 from scantling.secret.settings import SecretSettings
 from support.oci import build_layout
+from support.planted_secrets import checksummed
 from support.tars import Member, tar
 
-DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
-
-
-def github_token(seed: int) -> str:
-    """As GitHub's blog describes it: 30 random characters and the CRC-32 of them in base 62."""
-    body = "".join(random.Random(seed).choices(DIGITS, k=30))
-    number, end = zlib.crc32(body.encode()), ""
-    for _ in range(6):
-        number, digit = divmod(number, 62)
-        end = DIGITS[digit] + end
-    return f"ghp_{body}{end}"
-
-
-FILE, GONE, ENV, ARG, LABEL, WIDE = (github_token(seed) for seed in range(6))
+FILE, GONE, ENV, ARG, LABEL, WIDE = (checksummed(random.Random(seed), "ghp_") for seed in range(6))
 PASSWORD = "Winter-" + "Storm-81"
 
 

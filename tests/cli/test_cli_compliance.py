@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from scantling.cli.main import main
-from scantling.report.json import render, schema
-from scantling.report.options import ReportOptions
+from scantling.report.json import schema
 from support import oci
-from support.sample_report import OPENSSL, finding, report
+from support.sample_report import saved_report
 from support.tars import Member, tar
 
 
@@ -25,10 +23,7 @@ def image(tmp_path: Path) -> str:
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
-    path = tmp_path / "saved.json"
-    scanned = replace(report((finding("CVE-1", OPENSSL, "CRITICAL", "4"),), (OPENSSL,)), scanners=("vuln",))
-    path.write_bytes(render(scanned, ReportOptions()))
-    return path
+    return saved_report(tmp_path)
 
 
 def scan(image: str, tmp_path: Path, *more: str) -> int:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scantling.cli.main import main
 from scantling.policy.requirements.catalog import REQUIREMENTS
-from scantling.report.json import render
-from scantling.report.options import ReportOptions
 from support import oci
-from support.sample_report import OPENSSL, finding, report
+from support.sample_report import saved_report
 from support.tars import Member, tar
 
 ROOTLESS = """\
@@ -40,10 +37,7 @@ def policy(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
-    path = tmp_path / "saved.json"
-    scanned = replace(report((finding("CVE-1", OPENSSL, "CRITICAL", "4"),), (OPENSSL,)), scanners=("vuln",))
-    path.write_bytes(render(scanned, ReportOptions()))
-    return path
+    return saved_report(tmp_path)
 
 
 def scan(image: str, tmp_path: Path, *more: str) -> int:

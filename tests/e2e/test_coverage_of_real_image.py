@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,23 +10,18 @@ from typing import Any
 import pytest
 
 from support import real_image
+from support.oci import layer_blobs
 
 pytestmark = [pytest.mark.debian, pytest.mark.feeds, pytest.mark.xdist_group("real")]
 
 
 def live_files(layout: Path) -> dict[str, tuple[int, bytes]]:
     """Mode and first bytes (all of them for dpkg's lists) of every regular file that a container would see."""
-
-    def blob(digest: str) -> Path:
-        return layout / "blobs" / digest.replace(":", "/")
-
-    index = json.loads((layout / "index.json").read_bytes())
-    manifest = json.loads(blob(index["manifests"][0]["digest"]).read_bytes())
     found: dict[str, tuple[int, bytes]] = {}
-    for layer in manifest["layers"]:
+    for layer in layer_blobs(layout):
         fresh: dict[str, tuple[int, bytes]] = {}
         gone: list[str] = []
-        with tarfile.open(blob(layer["digest"])) as archive:
+        with tarfile.open(layer) as archive:
             for member in archive:
                 path = member.name.removeprefix("./").strip("/")
                 head, _, base = path.rpartition("/")

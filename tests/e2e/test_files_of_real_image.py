@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from support import real_image
+from support.oci import layer_blobs
 
 pytestmark = [pytest.mark.debian, pytest.mark.xdist_group("real")]
 
@@ -19,18 +20,12 @@ MANUALS = ("usr/share/doc/", "usr/share/man/", "usr/share/info/", "usr/share/loc
 
 def counted(layout: Path) -> tuple[list[int], dict[str, int]]:
     """The bytes of each layer that a container does not see, and the files that it sees with their bytes."""
-
-    def blob(digest: str) -> Path:
-        return layout / "blobs" / digest.replace(":", "/")
-
-    index = json.loads((layout / "index.json").read_bytes())
-    manifest = json.loads(blob(index["manifests"][0]["digest"]).read_bytes())
     seen: dict[str, tuple[int, int]] = {}
     held: list[int] = []
-    for number, layer in enumerate(manifest["layers"]):
+    for number, layer in enumerate(layer_blobs(layout)):
         own: dict[str, tuple[int, int]] = {}
         gone: list[str] = []
-        with tarfile.open(blob(layer["digest"])) as archive:
+        with tarfile.open(layer) as archive:
             for member in archive:
                 path = member.name.removeprefix("./").strip("/")
                 head, _, base = path.rpartition("/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from scantling.pipeline.options import ScanOptions
 from scantling.pipeline.scan import scan
 from support import real_image
+from support.oci import layer_blobs
 
 pytestmark = [pytest.mark.debian, pytest.mark.xdist_group("real")]
 
@@ -21,10 +21,7 @@ def root(image: real_image.RealImage, tmp_path_factory: pytest.TempPathFactory) 
     """The first layer of the real image, unpacked."""
     place = tmp_path_factory.mktemp("integrity") / "root"
     place.mkdir()
-    blobs = image.layout / "blobs/sha256"
-    index = json.loads((image.layout / "index.json").read_text())
-    manifest = json.loads((blobs / index["manifests"][0]["digest"].removeprefix("sha256:")).read_text())
-    blob = blobs / manifest["layers"][0]["digest"].removeprefix("sha256:")
+    blob = layer_blobs(image.layout)[0]
     subprocess.run(["tar", "xf", str(blob), "-C", str(place), "--exclude=./dev/*", "--exclude=dev/*"], check=True)
     return place
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scantling.cli.main import main
-from scantling.report.json import render
-from scantling.report.options import ReportOptions
-from support.sample_report import OPENSSL, finding, report
+from support.sample_report import saved_report
 
 _AT_ONCE_S = 30  # on a busy machine; what is expanded or searched without a bound takes minutes
 
@@ -47,10 +44,7 @@ EXCEPTIONS = {
 
 @pytest.fixture
 def saved(tmp_path: Path) -> str:
-    path = tmp_path / "saved.json"
-    scanned = replace(report((finding("CVE-1", OPENSSL, "CRITICAL", "4"),), (OPENSSL,)), scanners=("vuln",))
-    path.write_bytes(render(scanned, ReportOptions()))
-    return str(path)
+    return str(saved_report(tmp_path))
 
 
 def assert_refused(code: int, said: str, place: str, began: float) -> None:

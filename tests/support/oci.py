@@ -240,3 +240,14 @@ def docker_archive(
             archive.addfile(info)
     data = buffer.getvalue()
     return gzip.compress(data, 1, mtime=0) if gzipped else data
+
+
+def layer_blobs(layout: Path) -> list[Path]:
+    """The files that hold the layers of the first image of ``layout``, lowest first."""
+
+    def blob(descriptor: dict[str, Any]) -> Path:
+        return layout / "blobs" / descriptor["digest"].replace(":", "/")
+
+    index = json.loads((layout / "index.json").read_bytes())
+    manifest = json.loads(blob(index["manifests"][0]).read_bytes())
+    return [blob(layer) for layer in manifest["layers"]]

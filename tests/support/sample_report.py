@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from scantling.model.advisory import Cvss, Epss, Kev, SourceStatus
 from scantling.model.coverage import Gap
 from scantling.model.finding import Finding, MatchEvidence, Priority, Suppression
@@ -17,6 +20,7 @@ from scantling.model.report import (
     Tool,
     Verdict,
 )
+from scantling.report.json import encode
 
 LAYER = "sha256:" + "1" * 64
 EMPTY_CONFIG = ReportConfig("", (), (), (), (), None, {}, "")
@@ -144,3 +148,11 @@ def rich_report(**more: object) -> Report:
         Gap("eol-unknown", "etc/os-release", "no end-of-life date is known", blocks=False),
     )
     return report(findings, packages, gaps, **more)  # type: ignore[arg-type]
+
+
+def saved_report(directory: Path) -> Path:
+    """A file with the JSON report of an image that has one critical finding with a fix."""
+    path = directory / "saved.json"
+    scanned = replace(report((finding("CVE-1", OPENSSL, "CRITICAL", "4"),), (OPENSSL,)), scanners=("vuln",))
+    path.write_bytes(encode(scanned))
+    return path
