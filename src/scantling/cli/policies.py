@@ -44,6 +44,11 @@ def ignore_policy_of(settings: Settings) -> IgnorePolicy | None:
     )
 
 
+def history_of(settings: Settings) -> Path | None:
+    """The file that remembers since when findings are known, None for the user's own."""
+    return Path(settings["history"]) if settings["history"] else None
+
+
 def packs_of(settings: Settings) -> tuple[Pack, ...]:
     """The compliance packs that the settings name. Raises ``UsageError``."""
     if not settings.values.get("compliance"):

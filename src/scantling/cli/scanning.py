@@ -18,7 +18,7 @@ from scantling.policy.gate import KINDS_OF_SCANNER, Gate, OnGap, select
 from .console import ProgressLine, is_terminal, say
 from .options import DEFAULT_SCANNERS
 from .outputs import Output, load_template, pair, write_reports
-from .policies import ignore_policy_of, packs_of, policies_of
+from .policies import history_of, ignore_policy_of, packs_of, policies_of
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         skip_files=values.get("skip_files", ()),
         policies=policies,
         compliance=packs_of(settings),
-        history=Path(settings["history"]) if settings["history"] else None,
+        history=history_of(settings),
         excuses=excuses_of(settings, policies),
         ignore_policy=ignore_policy_of(settings),
         inspectors=_inspectors(settings),

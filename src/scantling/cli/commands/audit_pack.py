@@ -11,7 +11,7 @@ from scantling.model.errors import UsageError
 
 from ..console import say
 from ..outputs import Output, check_writable, write_rendered
-from ..policies import packs_of
+from ..policies import history_of, packs_of
 from ..scanning import now_of
 from ..settings import Settings
 
@@ -42,8 +42,7 @@ def run(settings: Settings) -> int:
     if not kept:
         raise UsageError(f"no report was made between {first} and {last}", where="--period")
     if packs:
-        history = Path(settings["history"]) if settings["history"] else None
-        kept = (*kept[:-1], complied(kept[-1], packs, now_of(settings), history))
+        kept = (*kept[:-1], complied(kept[-1], packs, now_of(settings), history_of(settings)))
     files = tuple(
         (kind, Path(name).name, _file(name))
         for kind, names in (("policy", settings["policy"]), ("exceptions", settings["ignorefile"]))

@@ -10,7 +10,7 @@ from scantling.model.errors import UsageError
 
 from ..console import say
 from ..outputs import pair, write_reports
-from ..policies import packs_of, policies_of
+from ..policies import history_of, packs_of, policies_of
 from ..scanning import now_of, summary_line
 from ..settings import Settings
 
@@ -30,7 +30,7 @@ def run(settings: Settings) -> int:
 
     report = load_report(Path(settings.argument))
     now = now_of(settings)
-    history = Path(settings["history"]) if settings["history"] else None
+    history = history_of(settings)
     if packs:
         report = complied(report, packs, now, history)
     if asked is None:

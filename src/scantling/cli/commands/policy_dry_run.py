@@ -13,7 +13,7 @@ from scantling.guard.limits import STORED_REPORTS
 from scantling.model.errors import Unscannable, UsageError
 
 from ..outputs import Output, on_screen, pair_of, write_rendered
-from ..policies import policies_of
+from ..policies import history_of, policies_of
 from ..scanning import now_of
 from ..settings import Settings
 
@@ -73,7 +73,7 @@ def _history_copy(settings: Settings, scratch: Path) -> Path:
     """A history to count days with that is thrown away: a dry run is not the first sight of anything."""
     from scantling.store.history import user_history
 
-    known = Path(settings["history"]) if settings["history"] else user_history()
+    known = history_of(settings) or user_history()
     copy = scratch / "history.sqlite"
     if known.is_file():
         shutil.copyfile(known, copy)
