@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from scantling.model.finding import Finding, Priority
-from scantling.model.image import ImageInfo
+from scantling.model.image import ImageInfo, is_root
 from scantling.model.package import Package
 
 _SEVERITY = {"CRITICAL": 50, "HIGH": 40, "MEDIUM": 25, "UNKNOWN": 20, "LOW": 10, "NEGLIGIBLE": 0}
@@ -46,9 +46,8 @@ def setting_of(info: ImageInfo) -> Setting:
     config = info.config
     if not info.config_digest:
         return Setting()
-    user = config.user.partition(":")[0].strip()
     return Setting(
-        is_root=user in {"", "root"} or (user.isdecimal() and int(user) == 0),
+        is_root=is_root(config.user),
         ports=tuple(sorted(config.exposed_ports)),
         is_production=any(
             key.replace("/", ".").rpartition(".")[2].lower() in _PRODUCTION_KEYS

@@ -69,3 +69,9 @@ class ImageInfo:
     layers: tuple[LayerRef, ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
     gaps: tuple[Gap, ...] = ()
+
+
+def is_root(user: str) -> bool:
+    """Whether a container of an image whose USER is ``user`` ("", "name", "uid", each with ":group") runs as root."""
+    name = user.partition(":")[0].strip()
+    return name in {"", "root"} or (name.isdecimal() and int(name) == 0)

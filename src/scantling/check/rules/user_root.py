@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scantling.model.image import is_root
+
 from ..manifests.workload import Container
 from ..recipe.recipe import Recipe
 from ..rule import Edit, Hit, Rule
 
-_ROOT = frozenset({"root", "0"})
-
-
-def _is_root(user: str) -> bool:
-    return user.partition(":")[0].strip() in _ROOT
-
 
 def _recipe(recipe: Recipe) -> Iterator[Hit]:
     if recipe.user is not None:
-        if not recipe.user or _is_root(recipe.user):
+        if is_root(recipe.user):
             yield Hit("the image sets no user, so it runs as root" if not recipe.user else "the image's user is root")
         return
     users = [one for one in recipe.final_instructions() if one.name == "USER"]
-    if users and _is_root(users[-1].value):
+    if users and users[-1].value and is_root(users[-1].value):
         yield Hit("the last USER is root", "user", users[-1].line, users[-1])
     elif not users and recipe.final.image.lower() != "scratch" and "nonroot" not in recipe.final.image:
         yield Hit("no USER: the image runs as root unless its base says otherwise", "user", recipe.final.line,
@@ -41,7 +37,7 @@ def _container(container: Container) -> Iterator[Hit]:
         user, line = container.context("runAsUser")
         if user == 0 and user is not False:
             yield Hit("runAsUser is 0", "runAsUser", line)
-    elif _is_root(str(container.spec.get("user", ""))):
+    elif (user := str(container.spec.get("user", ""))) and is_root(user):
         yield Hit("user is root", "user", container.spec.line_of("user"))
 
 

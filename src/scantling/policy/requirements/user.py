@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from scantling.model.image import is_root
 from scantling.model.report import Report
 
 from ..requirement import Breach, Circumstances, Requirement
@@ -12,7 +13,7 @@ from ..requirement import Breach, Circumstances, Requirement
 
 def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circumstances) -> Iterable[Breach]:
     user = report.target.config.user.partition(":")[0].strip()
-    if user in {"", "root"} or (user.isdecimal() and int(user) == 0):
+    if is_root(user):
         said = f"USER is {user}" if user else "no USER is declared"
         yield Breach(f"the container runs as root: {said}", remediation="add to the Dockerfile: USER 10001")
     elif parameters.get("numeric", False) and not user.isdecimal():
