@@ -28,11 +28,15 @@ def purls(image: real_image.RealImage, release: str) -> list[str]:
     return sorted(found)
 
 
+# What makes a finding more urgent by the image's configuration: a document has none.
+SETTING = {"the image runs as root", "the image exposes a port", "labelled as production"}
+
+
 def problems(report: dict[str, Any]) -> set[tuple[Any, ...]]:
     return {
         (
             f["id"], (f["package"] or "").split("?")[0].lower(), f["severity"], f["status"], tuple(f["fixed_versions"]),
-            f["installed_version"], f["priority"]["score"],
+            f["installed_version"], tuple(reason for reason in f["priority"]["reasons"] if reason not in SETTING),
         )
         for f in report["findings"]
         if f["kind"] != "misconfig"  # a document has no configuration to judge
