@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from scantling.audit import archive
@@ -23,17 +22,8 @@ from scantling.model.errors import UsageError
 from scantling.model.finding import Suppression
 from scantling.report.json import render
 from scantling.report.options import ReportOptions
+from support.keys import key_pair
 from support.sample_report import OPENSSL, finding, report
-
-
-def key_pair(directory: Path, name: str, curve: ec.EllipticCurve | None = None) -> tuple[Path, Path]:
-    key = ec.generate_private_key(curve or ec.SECP256R1())
-    private, public = directory / f"{name}.pem", directory / f"{name}.pub"
-    plain = serialization.NoEncryption()
-    private.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
-    form = serialization.PublicFormat.SubjectPublicKeyInfo
-    public.write_bytes(key.public_key().public_bytes(serialization.Encoding.PEM, form))
-    return private, public
 
 
 @pytest.fixture

@@ -26,11 +26,13 @@ MATRIX = ("pack", "framework", "control", "title", "asks", "outcome", "checks", 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """``reports`` are of one image, oldest first; the last carries the outcome of the compliance packs. ``files``
-    are (kind, name, bytes) of the policies, compliance packs and files of exceptions that were used."""
+    are (kind, name, bytes) of the policies, compliance packs and files of exceptions that were used. ``trail`` are the
+    records of the audit trail in the period, as they stand there."""
 
     reports: tuple[Report, ...]
     entries: tuple[Entry, ...] = ()
     files: tuple[tuple[str, str, bytes], ...] = ()
+    trail: bytes = b""
 
 
 def members(gathered: Gathered) -> dict[str, bytes]:
@@ -50,6 +52,8 @@ def members(gathered: Gathered) -> dict[str, bytes]:
         made[f"reports/{number:04}.json"] = encode(report)
     for number, (kind, _, data) in enumerate(gathered.files, 1):
         made[f"inputs/{number:04}-{kind}"] = data
+    if gathered.trail:
+        made["trail.jsonl"] = gathered.trail
     return made
 
 

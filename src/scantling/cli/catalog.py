@@ -44,7 +44,7 @@ _TARGET = (
 )
 
 GROUPS = {
-    "audit": "the auditor pack: pack, verify",
+    "audit": "the auditor pack and the audit trail: pack, verify, head",
     "compliance": "compliance packs: list, show",
     "db": "the vulnerability database: update, build, status, verify",
     "ignore": "exceptions: add, list, check, prune, export",
@@ -101,10 +101,17 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "audit verify",
-        "say whether an auditor pack is whole and signed, offline",
+        "say whether an auditor pack is whole and signed, or an audit trail unbroken, offline",
         "audit_verify",
-        "PACK",
-        "the archive",
+        "FILE",
+        "the pack's archive, or the trail that --audit wrote",
+    ),
+    Command(
+        "audit head",
+        "print the number and hash of an audit trail's last record, to be kept elsewhere",
+        "audit_head",
+        "FILE",
+        "the trail",
     ),
     Command("compliance list", "list the compliance packs that are shipped", "compliance_list"),
     Command(

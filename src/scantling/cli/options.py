@@ -26,7 +26,9 @@ ADD = frozenset({"ignore add"})
 IGNORE = ADD | {"ignore list", "ignore check", "ignore prune", "ignore export"}
 PACKS = frozenset({"compliance list", "compliance show"})
 AUDIT = frozenset({"audit pack", "audit verify"})
-ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS | AUDIT
+TRAIL = frozenset({"audit head"})
+AUDITED = (SCAN - {"cis", "explain", "quickview"}) | CONFIG | {"policy check"}  # what comes to a verdict
+ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS | AUDIT | TRAIL
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
@@ -142,6 +144,14 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _option("key", "P-256 key in PEM: the private one signs, the public one verifies", "Signature", AUDIT,
         metavar="FILE"),
+    _option(
+        "audit", "audit trail: a record of each verdict is appended to this file (audit pack: read from it)", _OUT,
+        AUDITED | {"audit pack"}, metavar="FILE",
+    ),
+    _option(
+        "expect-head", "head of the trail as `audit head` printed it once: that record must still be there", _WHAT,
+        frozenset({"audit verify"}), metavar="HEAD",
+    ),
     _option(
         "period", "only reports made in this time, as FROM..TO, such as 2026-07-01..2026-09-30", _WHAT,
         frozenset({"audit pack"}), metavar="PERIOD", shown_default="from the first report to the last",

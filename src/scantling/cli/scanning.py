@@ -15,6 +15,7 @@ from scantling.model.errors import UsageError
 from scantling.model.finding import SEVERITIES
 from scantling.policy.gate import KINDS_OF_SCANNER, Gate, OnGap, select
 
+from .audited import Done, audited
 from .console import ProgressLine, is_terminal, say
 from .options import DEFAULT_SCANNERS
 from .outputs import Output, load_template, pair, write_reports
@@ -39,6 +40,11 @@ _FIRST_USE = "building the vulnerability database: there is none yet, or it is m
 
 def scan_and_report(target: str, settings: Settings) -> int:
     """Check what can be checked, scan, write the reports, say how it went; the exit code of the contract."""
+    with audited(settings, target) as done:
+        return _scan_and_report(target, settings, done)
+
+
+def _scan_and_report(target: str, settings: Settings, done: Done) -> int:
     outputs = pair(settings["format"], settings["output"])
     load_template(outputs, settings)  # a template that cannot be used is better told before the scan
     gate = gate_of(settings)
@@ -54,6 +60,7 @@ def scan_and_report(target: str, settings: Settings) -> int:
     code = exit_code(report, gate)
     report = replace(report, findings=select(report.findings, gate))
     write_reports(report, outputs, settings)
+    done(report, code, gate, options.policies)
     if not settings["quiet"]:
         _summarize(report, outputs, code)
     return code

@@ -49,7 +49,8 @@ def run(settings: Settings) -> int:
         for name in names
     )
     entries = tuple(entry for name in settings["ignorefile"] for entry in read_exceptions(Path(name)))
-    data = make(Gathered(kept, entries, files), (first, last), Path(settings["key"]))
+    trail = _trail(settings["audit"], first, last)
+    data = make(Gathered(kept, entries, files, trail), (first, last), Path(settings["key"]))
     write_rendered([(output, data)])
     if not settings["quiet"]:
         left = len(reports) - len(kept)
@@ -100,6 +101,18 @@ def _period(text: str | None, moments: Sequence[str]) -> tuple[str, str]:
 
 def _end_of_day(text: str, moment: datetime) -> datetime:
     return moment + timedelta(days=1, seconds=-1) if len(text.strip()) == len("2026-09-30") else moment
+
+
+def _trail(name: str | None, first: str, last: str) -> bytes:
+    """The records of the audit trail in the period. Raises ``Unscannable`` for one that is broken."""
+    if not name:
+        return b""
+    from scantling.audit.trail_verify import extract
+
+    found = extract(Path(name), first, last)
+    if not found:
+        raise UsageError(f"no record of the audit trail was made between {first} and {last}", where=name)
+    return found
 
 
 def _file(name: str) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scantling.policy.gate import Gate, OnGap, select
 
+from ..audited import Done, audited
 from ..console import say
 from ..outputs import check_writable, load_template, pair, write_reports
 from ..policies import ignore_policy_of
@@ -15,6 +16,11 @@ from ..settings import Settings
 
 
 def run(settings: Settings) -> int:
+    with audited(settings, settings.argument) as done:
+        return _config(settings, done)
+
+
+def _config(settings: Settings, done: Done) -> int:
     outputs = pair(settings["format"], settings["output"])
     load_template(outputs, settings)
     patch = Path(settings["patch"]) if settings["patch"] else None
@@ -37,6 +43,7 @@ def run(settings: Settings) -> int:
     if patch is not None:
         replace_file(patch, found.patch.encode())
     write_reports(report, outputs, settings)
+    done(report, code, gate, None)
     if not settings["quiet"]:
         say(summary_line(report, code))
     return code

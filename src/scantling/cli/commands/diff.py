@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scantling.policy.gate import Gate
 
+from ..audited import Done, audited
 from ..console import say
 from ..outputs import Output, on_screen, pair_of, write_rendered
 from ..saved_or_scanned import report_of
@@ -21,6 +22,11 @@ _FORMATS = ("table", "json", "markdown")
 
 
 def run(settings: Settings) -> int:
+    with audited(settings, settings.arguments[-1]) as done:
+        return _diff(settings, done)
+
+
+def _diff(settings: Settings, done: Done) -> int:
     outputs = pair_of(settings, _FORMATS, "differences")
     gate = gate_of(settings)
     from scantling.diff.changes import changes
@@ -28,7 +34,8 @@ def run(settings: Settings) -> int:
     old, new = (report_of(name, settings, gate) for name in settings.arguments)
     found = changes(old, new)
     write_rendered([(output, _rendered(found, output, settings)) for output in outputs])
-    code = _exit_code(found, gate, new)
+    judged, code = _judged(found, gate, new)
+    done(judged, code, gate, None)
     if not settings["quiet"]:
         say(f"scantling: {len(found.new)} new, {len(found.fixed)} fixed, {found.same} unchanged; exit {code}")
     return code
@@ -49,9 +56,10 @@ def _rendered(found: Changes, output: Output, settings: Settings) -> bytes:
     return table(found, width, paint)
 
 
-def _exit_code(found: Changes, gate: Gate, new: Report) -> int:
-    """That of the new report, if it had no findings but the new ones."""
+def _judged(found: Changes, gate: Gate, new: Report) -> tuple[Report, int]:
+    """The new report, judged as if it had no findings but the new ones, and the exit code of that."""
     from scantling.policy.evaluate import evaluate, exit_code
 
     report = replace(new, findings=tuple(change.finding for change in found.new))
-    return exit_code(replace(report, verdict=evaluate(report, gate)), gate)
+    judged = replace(report, verdict=evaluate(report, gate))
+    return judged, exit_code(judged, gate)

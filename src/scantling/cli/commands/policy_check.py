@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scantling.model.errors import UsageError
 
+from ..audited import Done, audited
 from ..console import say
 from ..outputs import pair, write_reports
 from ..policies import history_of, packs_of, policies_of
@@ -16,6 +17,11 @@ from ..settings import Settings
 
 
 def run(settings: Settings) -> int:
+    with audited(settings, settings.argument) as done:
+        return _check(settings, done)
+
+
+def _check(settings: Settings, done: Done) -> int:
     outputs = pair(settings["format"], settings["output"])
     asked, packs = policies_of(settings), packs_of(settings)
     if asked is None and not packs:
@@ -44,6 +50,7 @@ def run(settings: Settings) -> int:
         report = replace(report, verdict=evaluate(report, gate, violations))
     code = exit_code(report, gate)
     write_reports(report, outputs, settings)
+    done(report, code, gate, asked)
     if not settings["quiet"]:
         say(summary_line(report, code))
     return code

@@ -1,0 +1,69 @@
+"""``--audit FILE``: every command that comes to a verdict leaves one record in the trail, also when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scantling.model.errors import ScantlingError
+
+from .console import say
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from scantling.model.report import Report
+    from scantling.policy.asked import Asked
+    from scantling.policy.gate import Gate
+
+Done = Callable[["Report", int, "Gate", "Asked | None"], None]
+"""Called with the report as it was shown, the exit code, the gate and the policies."""
+
+_INTERRUPTED = 130
+
+
+@contextmanager
+def audited(settings: Settings, target: str) -> Iterator[Done]:
+    """What to call once there is a verdict; without ``--audit`` that does nothing. Raises ``UsageError`` before
+    anything else if the trail cannot be written to."""
+    if not settings["audit"]:
+        yield lambda _report, _code, _gate, _asked: None
+        return
+    from scantling.audit.trail import check
+
+    path = Path(settings["audit"])
+    check(path)
+    recorded = False
+
+    def done(report: Report, code: int, gate: Gate, asked: Asked | None) -> None:
+        nonlocal recorded
+        from scantling.audit.entry import of_report
+
+        recorded = True
+        _append(path, settings, of_report(report, code, gate, asked))
+
+    try:
+        yield done
+    except (ScantlingError, KeyboardInterrupt) as error:
+        if not recorded:
+            from scantling.audit.entry import of_error
+
+            code = error.exit_code if isinstance(error, ScantlingError) else _INTERRUPTED
+            try:
+                _append(path, settings, of_error(target, error, code))
+            except ScantlingError as other:  # what went wrong first is what is raised
+                say(f"warning: no record of this in the audit trail: {other}")
+        raise
+
+
+def _append(path: Path, settings: Settings, body: dict[str, Any]) -> None:
+    from datetime import UTC, datetime
+
+    from scantling.audit.entry import began
+    from scantling.audit.trail import append
+
+    started = began(settings.command, settings.environ, datetime.now(UTC))
+    append(
+        path, {**started, **body}, on_wait=lambda _: None if settings["quiet"] else say("waiting for the audit trail")
+    )
