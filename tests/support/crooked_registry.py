@@ -171,6 +171,8 @@ def _handler(registry: CrookedRegistry) -> type[http.server.BaseHTTPRequestHandl
         def do_POST(self) -> None:
             self._serve()
 
+        do_PATCH = do_PUT = do_POST  # noqa: N815
+
         def do_CONNECT(self) -> None:
             self._serve()
 

@@ -93,6 +93,13 @@ COMMANDS: tuple[Command, ...] = (
         "convert", "write a saved JSON report in another format", "convert", "REPORT.json", "report written by -f json"
     ),
     Command(
+        "comment",
+        "post a saved report as one comment on a pull request, kept up to date, and as its commit's status",
+        "comment",
+        "REPORT.json",
+        "report written by -f json",
+    ),
+    Command(
         "audit pack",
         "put what is known of an image over a period into one signed archive",
         "audit_pack",

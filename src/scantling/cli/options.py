@@ -27,8 +27,9 @@ IGNORE = ADD | {"ignore list", "ignore check", "ignore prune", "ignore export"}
 PACKS = frozenset({"compliance list", "compliance show"})
 AUDIT = frozenset({"audit pack", "audit verify"})
 TRAIL = frozenset({"audit head"})
+COMMENT = frozenset({"comment"})
 AUDITED = (SCAN - {"cis", "explain", "quickview"}) | CONFIG | {"policy check"}  # what comes to a verdict
-ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS | AUDIT | TRAIL
+ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS | AUDIT | TRAIL | COMMENT
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
@@ -85,7 +86,7 @@ def _list(name: str, help_: str, group: str, commands: frozenset[str] = SCAN, **
     return Option(name, help_, commands, group, is_list=True, parse=values.words, **({"default": ()} | more))
 
 
-_EXCEPTION = "The exception"
+_EXCEPTION, _POST, _CI = "The exception", "Where to post", "what the pipeline says"
 _GATE, _OUT, _WHAT, _WHERE, _DB, _SAY = (
     "What fails the build",
     "Report",
@@ -174,8 +175,27 @@ OPTIONS: tuple[Option, ...] = (
     _list("vex", "VEX document (OpenVEX, CycloneDX, CSAF), or a directory of them", _GATE, metavar="FILE"),
     _option(
         "baseline", "saved JSON report: what it has already is suppressed, so that only what is new fails", _GATE,
-        SCAN - BESIDE, metavar="FILE",
+        (SCAN - BESIDE) | COMMENT, metavar="FILE",
     ),
+    _flag("github", "post to GitHub; default inside GitHub Actions", _POST, COMMENT),
+    _flag("gitlab", "post to GitLab; default inside GitLab CI", _POST, COMMENT),
+    _option("repo", "repository, or GitLab's project", _POST, COMMENT, metavar="OWNER/NAME", shown_default=_CI),
+    _option("pr", "pull request or merge request", _POST, COMMENT, metavar="NUMBER", shown_default=_CI),
+    _option("commit", "commit that gets the status", _POST, COMMENT, metavar="HASH", shown_default=_CI),
+    _option("api-url", "root of the API, for a server of your own", _POST, COMMENT, metavar="URL", shown_default=_CI),
+    _option(
+        "token-env", "environment variable that holds the token", _POST, COMMENT, metavar="NAME",
+        shown_default="GITHUB_TOKEN; GITLAB_TOKEN, then CI_JOB_TOKEN",
+    ),
+    _list(
+        "post", "what to post", _POST, COMMENT, metavar="LIST", choices=("comment", "status"),
+        default=("comment", "status"), shown_default="comment,status",
+    ),
+    _option(
+        "config-root", "directory, from the repository's root, whose configuration the report is of", _POST, COMMENT,
+        metavar="DIR",
+    ),
+    _flag("dry-run", "print the comment, post nothing", _POST, COMMENT),
     _option("package", "name or purl of the package that the exception is for", _EXCEPTION, ADD, metavar="PACKAGE"),
     _option("path", "path in the image that the exception is for", _EXCEPTION, ADD, metavar="GLOB"),
     _option("image", "name of the images that the exception is for", _EXCEPTION, ADD, metavar="GLOB"),
@@ -258,10 +278,12 @@ OPTIONS: tuple[Option, ...] = (
     _flag("password-stdin", "read the registry password from standard input", _WHERE, IMAGES),
     _option("registry-token", "bearer token for the registry", _WHERE, IMAGES, metavar="TOKEN"),
     _flag(
-        "insecure", "allow plain HTTP and unverified TLS to the registry of TARGET", _WHERE, IMAGES
+        "insecure", "allow plain HTTP and unverified TLS to the registry of TARGET, or to the API", _WHERE,
+        IMAGES | COMMENT,
     ),
     _option(
-        "ca-cert", "PEM file of certificates to trust beside the system's", _WHERE, SCAN | FETCHING, metavar="FILE"
+        "ca-cert", "PEM file of certificates to trust beside the system's", _WHERE, SCAN | FETCHING | COMMENT,
+        metavar="FILE",
     ),
     _option(
         "cache-dir", "directory of the database and the layer cache", _DB, SCAN | DATABASE,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from scantling.exceptions.baseline import lifted
 from scantling.model.compliance import FAIL, NOT_CHECKABLE, PASS, CheckResult, ComplianceResult, ControlResult
 from scantling.model.moment import iso
 from scantling.model.report import Report
@@ -14,19 +13,11 @@ from .facts import evidence
 from .knowable import cannot_judge, cannot_pass
 from .pack import Control, Pack, PackCheck
 
-_BASELINE = "baseline "  # how exceptions.baseline signs: being known already is nobody's acceptance
-
 
 def assess(report: Report, pack: Pack, circumstances: Circumstances) -> ComplianceResult:
     """The outcome of every control of ``pack``. ``report`` should hold all findings; of one that says that findings
     were filtered out, no check of findings passes."""
-    whole = replace(
-        report,
-        findings=tuple(
-            replace(one, suppressed=None) if one.suppressed and one.suppressed.by.startswith(_BASELINE) else one
-            for one in report.findings
-        ),
-    )
+    whole = lifted(report)
     controls = tuple(_control(whole, control, circumstances) for control in pack.controls)
     outcomes = [control.outcome for control in controls]
     return ComplianceResult(

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scantling.exceptions.baseline import lifted
 from scantling.model.finding import SEVERITIES, Finding
 from scantling.model.report import Report
 from scantling.policy.gate import KINDS_OF_SCANNER
@@ -73,6 +74,7 @@ class Changes:
 
 def changes(old: Report, new: Report) -> Changes:
     """What leads from ``old`` to ``new``. A kind of finding that one of them did not look for is not compared."""
+    old, new = lifted(old), lifted(new)
     packages = package_changes(old.packages, new.packages)
     compared = _kinds(old) & _kinds(new)
     moved = {change.key: change for change in packages}

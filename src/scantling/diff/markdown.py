@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from scantling.guard import limits
 from scantling.report.amounts import size
-from scantling.report.markdown import code, plain
+from scantling.report.markdown import Part, code, plain
 
 from .changes import Changes, FindingChange, counts
 from .words import name_of, package_counts, size_change
 
-_ROWS = 100
+_ROWS, _UNFOLDED = 100, 15
 
 
 def render(found: Changes) -> bytes:
@@ -28,6 +28,30 @@ def render(found: Changes) -> bytes:
         if len(rows) > 2:
             text += _part(title, rows, unfolded, limits.MARKDOWN_BYTES - len(text.encode()))
     return text.encode()
+
+
+def beside(found: Changes, base: str) -> tuple[tuple[str, ...], tuple[Part, ...]]:
+    """For a comment on the newer report: the lines below its head and the lists before its own. ``base`` says what it
+    is compared with."""
+    lines = [
+        f"**Against {code(base, 80)}:** {len(found.new)} new, {len(found.fixed)} fixed, {found.same} unchanged"
+        f"{f', {len(found.severity)} of another severity' if found.severity else ''}"
+        f"{f', {len(found.accepted)} accepted since' if found.accepted else ''}. "
+        f"Packages: {package_counts(found.packages)}."
+    ]
+    lines += [f"\n> {plain(note)}" for note in found.notes]
+    parts = [
+        Part(f"{title} ({count})", tuple(_findings(changes)[2:]), folded, tuple(_findings(())))
+        for title, count, changes, folded in (
+            ("New", len(found.new), found.new[:_UNFOLDED], False),
+            ("More that is new", len(found.new) - _UNFOLDED, found.new[_UNFOLDED:], True),
+            ("Fixed", len(found.fixed), found.fixed, True),
+            ("Severity changed", len(found.severity), found.severity, True),
+            ("Accepted since", len(found.accepted), found.accepted, True),
+        )
+        if changes
+    ]
+    return tuple(lines), tuple(parts)
 
 
 def _head(found: Changes) -> Iterator[str]:
@@ -52,10 +76,11 @@ def _head(found: Changes) -> Iterator[str]:
 
 
 def _findings(changes: Sequence[FindingChange]) -> list[str]:
-    rows = ["| Severity | Id | Where | Why |", "|---|---|---|---|"]
+    rows = ["| Severity | Id | Where | Fixed in | Why |", "|---|---|---|---|---|"]
     for change in changes:
         finding = change.finding
-        cells = (finding.severity, code(finding.id, 60), code(name_of(finding), 80), plain(change.why, 120))
+        fixed = ", ".join(code(version, 40) for version in finding.fixed_versions[:3])
+        cells = (finding.severity, code(finding.id, 60), code(name_of(finding), 80), fixed, plain(change.why, 120))
         rows.append(f"| {' | '.join(cells)} |")
     return rows
 

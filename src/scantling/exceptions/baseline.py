@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from scantling.model.finding import Finding, Suppression
 from scantling.model.report import Report
 
+_SIGNED = "baseline "
+
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
@@ -28,12 +30,21 @@ def apply(findings: Iterable[Finding], baseline: Baseline) -> tuple[Finding, ...
     return tuple(_judged(finding, baseline) for finding in findings)
 
 
+def lifted(report: Report) -> Report:
+    """``report`` with what only a baseline suppresses live again: being known already is nobody's acceptance."""
+    found = tuple(
+        replace(one, suppressed=None) if one.suppressed and one.suppressed.by.startswith(_SIGNED) else one
+        for one in report.findings
+    )
+    return replace(report, findings=found)
+
+
 def _judged(finding: Finding, baseline: Baseline) -> Finding:
     known = baseline.severities.get(finding.fingerprint)
     if finding.suppressed is not None or known is None or _worse(finding.severity, known):
         return finding
     reason = f"known before: in the baseline of {baseline.created_at[:10]}"
-    return replace(finding, suppressed=Suppression(f"baseline {baseline.name}", reason))
+    return replace(finding, suppressed=Suppression(f"{_SIGNED}{baseline.name}", reason))
 
 
 def _worse(now: str, before: str) -> bool:

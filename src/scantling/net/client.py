@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Client", "ConnectionFailed", "Headers", "NetOptions", "Refused", "Response", "Timing", "TlsFailed"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "private-token", "job-token"})
 _KEEP_ALIVE_S = 30.0
 _CONNECTIONS = 10
 

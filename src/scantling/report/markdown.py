@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from scantling.guard import limits
 from scantling.guard.display import clip, printable
@@ -27,13 +28,29 @@ _URGENT = ("CRITICAL", "HIGH")
 _TOP_ROWS, _GAPS, _TITLE = 10, 20, 90
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A titled list of whole lines. ``heading`` are the lines that a table begins with, ``folded`` hides it until
+    somebody asks."""
+
+    title: str
+    rows: tuple[str, ...]
+    folded: bool = True
+    heading: tuple[str, ...] = ()
+
+
 def render(report: Report, _options: ReportOptions) -> bytes:
     """``report`` as GitHub-flavoured Markdown of at most ``limits.MARKDOWN_BYTES`` bytes; what is cut is counted."""
+    return compose(report)
+
+
+def compose(report: Report, lines: Sequence[str] = (), first: Sequence[Part] = ()) -> bytes:
+    """The same, with ``lines`` below its head and ``first`` before its own lists: what changed, in a comment."""
     live = [finding for finding in report.findings if finding.suppressed is None]
-    head = "\n".join([marker(report), "", *_head(report, live), ""])
+    head = "\n".join([marker(report), "", *_head(report, live), *lines, ""])
     tail = "\n".join(["", *_foot(report), ""])
     left = limits.MARKDOWN_BYTES - len((head + tail).encode()) - 1_000  # room for closing what is open
-    return (head + "".join(_details(report, live, left)) + tail).encode()
+    return (head + "".join(_written((*first, *_parts(report, live)), left)) + tail).encode()
 
 
 def marker(report: Report) -> str:
@@ -89,49 +106,54 @@ def _head(report: Report, live: list[Finding]) -> Iterator[str]:
     yield ""
 
 
-def _details(report: Report, live: list[Finding], room: int) -> Iterator[str]:
+def _parts(report: Report, live: list[Finding]) -> Iterator[Part]:
     blocks = [block for section in sections(report, live) for block in section.blocks]
     upgrades = sorted(
         (block for block in blocks if block.upgrade), key=lambda block: (_worst(block), -block.cleared, block.name)
     )
-    parts = []
     if upgrades:
-        rows = ["| Upgrade | From | To | Clears |", "|---|---|---|---|"]
-        rows += [
+        rows = [
             f"| {code(block.name, 60)} | {code(block.version, 40)} | {code(block.upgrade, 40)} | {block.cleared} |"
             for block in upgrades[:_TOP_ROWS]
         ]
         more = len(upgrades) - _TOP_ROWS
         rows += ["", f"and {more} more upgrades."] if more > 0 else []
-        parts.append(("What to change first", rows, False))
+        heading = ("| Upgrade | From | To | Clears |", "|---|---|---|---|")
+        yield Part("What to change first", tuple(rows), folded=False, heading=heading)
+    if report.gaps:
+        # what was not looked at must survive the cut: it is bounded, so it goes before the long lists
+        rows = [f"- {plain(gap_notice(gap).text)}" for gap in report.gaps[:_GAPS]]
+        rows += [f"- and {len(report.gaps) - _GAPS} more"] if len(report.gaps) > _GAPS else []
+        yield Part(f"Not looked at ({len(report.gaps)})", tuple(rows))
+    heading = ("| Severity | Vulnerability | Package | Installed | Fixed in |", "|---|---|---|---|---|")
     for urgent, title in ((True, "Critical and high"), (False, "Everything else")):
-        rows = [
+        found = tuple(
             _row(block, problem)
             for block in sorted(blocks, key=lambda block: (_worst(block), block.name, block.version))
             for problem in block.problems
             if (problem.first.severity in _URGENT) is urgent
-        ]
-        if rows:
-            table = ["| Severity | Vulnerability | Package | Installed | Fixed in |", "|---|---|---|---|---|", *rows]
-            parts.append((f"{title} ({len(rows)})", table, True))
-    if report.gaps:
-        rows = [f"- {plain(gap_notice(gap).text)}" for gap in report.gaps[:_GAPS]]
-        rows += [f"- and {len(report.gaps) - _GAPS} more"] if len(report.gaps) > _GAPS else []
-        # what was not looked at must survive the cut: it is bounded, so it goes before the long lists
-        parts.insert(1 if upgrades else 0, (f"Not looked at ({len(report.gaps)})", rows, True))
-    for title, rows, folded in parts:
-        yield f"\n<details><summary>{title}</summary>\n\n" if folded else f"\n**{title}**\n\n"
-        kept = 0
-        for row in rows:
+        )
+        if found:
+            yield Part(f"{title} ({len(found)})", found, heading=heading)
+
+
+def _written(parts: Iterable[Part], room: int) -> Iterator[str]:
+    """``parts`` in at most some ``room`` bytes; each says how many of its lines are left out."""
+    for part in parts:
+        kept: list[str] = []
+        room -= sum(len(line.encode()) + 1 for line in part.heading)
+        for row in part.rows:
             size = len(row.encode()) + 1
             if size > room:
                 break
             room -= size
-            kept += 1
-            yield row + "\n"
-        if kept < len(rows):
-            yield f"\n{len(rows) - kept} more lines are not shown here; the full report has them.\n"
-        if folded:
+            kept.append(row)
+        yield f"\n<details><summary>{part.title}</summary>\n\n" if part.folded else f"\n**{part.title}**\n\n"
+        if kept:
+            yield "\n".join((*part.heading, *kept, ""))
+        if len(kept) < len(part.rows):
+            yield f"\n{len(part.rows) - len(kept)} more lines are not shown here; the full report has them.\n"
+        if part.folded:
             yield "\n</details>\n"
 
 
