@@ -29,6 +29,7 @@ AUDIT = frozenset({"audit pack", "audit verify"})
 TRAIL = frozenset({"audit head"})
 COMMENT = frozenset({"comment"})
 AUDITED = (SCAN - {"cis", "explain", "quickview"}) | CONFIG | {"policy check"}  # what comes to a verdict
+TELLING = AUDITED - {"diff"}
 ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS | AUDIT | TRAIL | COMMENT
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
@@ -86,7 +87,7 @@ def _list(name: str, help_: str, group: str, commands: frozenset[str] = SCAN, **
     return Option(name, help_, commands, group, is_list=True, parse=values.words, **({"default": ()} | more))
 
 
-_EXCEPTION, _POST, _CI = "The exception", "Where to post", "what the pipeline says"
+_EXCEPTION, _POST, _TELL, _CI = "The exception", "Where to post", "Who is told", "what the pipeline says"
 _GATE, _OUT, _WHAT, _WHERE, _DB, _SAY = (
     "What fails the build",
     "Report",
@@ -161,7 +162,8 @@ OPTIONS: tuple[Option, ...] = (
         metavar="NAME"),
     _option(
         "history", "file that remembers since when findings are known, for rules with a grace", _GATE,
-        SCAN | JUDGING | {"audit pack"}, metavar="FILE", shown_default="history.sqlite in the user's state directory",
+        SCAN | CONFIG | JUDGING | {"audit pack"}, metavar="FILE",
+        shown_default="history.sqlite in the user's state directory",
     ),
     _list(
         "ignorefile", "exceptions: scantling-ignore.yaml, .trivyignore, .trivyignore.yaml, .grype.yaml or .snyk", _GATE,
@@ -196,6 +198,20 @@ OPTIONS: tuple[Option, ...] = (
         metavar="DIR",
     ),
     _flag("dry-run", "print the comment, post nothing", _POST, COMMENT),
+    _list("notify", "tell of it: https://…, slack:https://…, teams:https://… or mailto:NAME@HOST", _TELL, TELLING,
+          metavar="PLACE"),
+    _list(
+        "notify-on", "what to tell of: a gate that failed, findings that are new since --baseline or --history", _TELL,
+        TELLING, metavar="LIST", choices=("gate", "new"), default=("gate", "new"), shown_default="gate,new",
+    ),
+    _flag("notify-private", "places to tell may lie in private networks, also over plain http", _TELL, TELLING),
+    _option("notify-secret-file", "file with the secret that signs webhooks", _TELL, TELLING, metavar="FILE",
+            shown_default="SCANTLING_NOTIFY_SECRET"),
+    _option("smtp", "mail server: smtp://USER@HOST:587 (STARTTLS) or smtps://USER@HOST:465", _TELL, TELLING,
+            metavar="SERVER"),
+    _option("smtp-password-file", "file with its password", _TELL, TELLING, metavar="FILE",
+            shown_default="SCANTLING_SMTP_PASSWORD"),
+    _option("mail-from", "sender of mails", _TELL, TELLING, metavar="ADDRESS", shown_default="scantling@SERVER"),
     _option("package", "name or purl of the package that the exception is for", _EXCEPTION, ADD, metavar="PACKAGE"),
     _option("path", "path in the image that the exception is for", _EXCEPTION, ADD, metavar="GLOB"),
     _option("image", "name of the images that the exception is for", _EXCEPTION, ADD, metavar="GLOB"),

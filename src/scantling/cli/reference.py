@@ -183,6 +183,8 @@ These are read from the environment alone:
 | `SCANTLING_CONFIG` | the settings file |
 | `SCANTLING_DB` | a database file to use as it is |
 | `SCANTLING_FEED_MIRROR` | a URL or a path that replaces the upstream hosts of every feed |
+| `SCANTLING_NOTIFY_SECRET` | the secret that signs webhooks |
+| `SCANTLING_SMTP_PASSWORD` | the password of the mail server |
 | `NO_COLOR` | any text: no colours |
 | `COLUMNS` | the width of the table |
 | `DOCKER_CONFIG` | the directory of Docker's `config.json`, for registry credentials |

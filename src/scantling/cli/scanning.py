@@ -15,7 +15,7 @@ from scantling.model.errors import UsageError
 from scantling.model.finding import SEVERITIES
 from scantling.policy.gate import KINDS_OF_SCANNER, Gate, OnGap, select
 
-from .audited import Done, audited
+from .conclude import Done, concluded
 from .console import ProgressLine, is_terminal, say
 from .options import DEFAULT_SCANNERS
 from .outputs import Output, load_template, pair, write_reports
@@ -40,7 +40,7 @@ _FIRST_USE = "building the vulnerability database: there is none yet, or it is m
 
 def scan_and_report(target: str, settings: Settings) -> int:
     """Check what can be checked, scan, write the reports, say how it went; the exit code of the contract."""
-    with audited(settings, target) as done:
+    with concluded(settings, target) as done:
         return _scan_and_report(target, settings, done)
 
 

@@ -74,9 +74,11 @@ class Client:
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
         retries: int = limits.RETRIES,
+        retry_budget_s: float = limits.RETRY_TOTAL_S,
     ) -> Response:
         """The final answer, whatever its status, its body unread. Redirects of GET and HEAD are followed. Failed
-        connections, 429 and passing 5xx are tried again ``retries`` times; the last such answer is returned.
+        connections, 429 and passing 5xx are tried again ``retries`` times, with pauses of ``retry_budget_s`` seconds
+        at most together; the last such answer is returned.
 
         Raises ``ConnectionFailed``, ``TlsFailed``, ``Refused`` (all ``Unscannable``), or ``UsageError`` when offline.
         """
@@ -85,7 +87,7 @@ class Client:
             raise UsageError(
                 "the network is needed, and --offline forbids it", where=target.shown(), hint="leave out --offline"
             )
-        attempts = Attempts(self.timing, retries)
+        attempts = Attempts(self.timing, retries, retry_budget_s)
         while True:
             try:
                 response = self._follow(method, target, dict(headers or {}), content)

@@ -24,12 +24,12 @@ class Timing:
 
 
 class Attempts:
-    """Counts the tries of one request. All its pauses together stay under ``RETRY_TOTAL_S`` seconds."""
+    """Counts the tries of one request. All its pauses together stay under ``budget_s`` seconds."""
 
-    def __init__(self, timing: Timing, retries: int = limits.RETRIES) -> None:
+    def __init__(self, timing: Timing, retries: int = limits.RETRIES, budget_s: float = limits.RETRY_TOTAL_S) -> None:
         self._timing = timing
         self._left = retries
-        self._budget_s = float(limits.RETRY_TOTAL_S)
+        self._budget_s = budget_s
         self._pause_s = _FIRST_PAUSE_S
 
     def again(self, retry_after: str = "") -> bool:

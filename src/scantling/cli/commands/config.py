@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scantling.policy.gate import Gate, OnGap, select
 
-from ..audited import Done, audited
+from ..conclude import Done, concluded
 from ..console import say
 from ..outputs import check_writable, load_template, pair, write_reports
 from ..policies import ignore_policy_of
@@ -16,7 +16,7 @@ from ..settings import Settings
 
 
 def run(settings: Settings) -> int:
-    with audited(settings, settings.argument) as done:
+    with concluded(settings, settings.argument) as done:
         return _config(settings, done)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scantling.policy.gate import Gate
 
-from ..audited import Done, audited
+from ..conclude import Done, concluded
 from ..console import say
 from ..outputs import Output, on_screen, pair_of, write_rendered
 from ..saved_or_scanned import report_of
@@ -22,7 +22,7 @@ _FORMATS = ("table", "json", "markdown")
 
 
 def run(settings: Settings) -> int:
-    with audited(settings, settings.arguments[-1]) as done:
+    with concluded(settings, settings.arguments[-1]) as done:
         return _diff(settings, done)
 
 

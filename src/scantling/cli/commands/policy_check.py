@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scantling.model.errors import UsageError
 
-from ..audited import Done, audited
+from ..conclude import Done, concluded
 from ..console import say
 from ..outputs import pair, write_reports
 from ..policies import history_of, packs_of, policies_of
@@ -17,7 +17,7 @@ from ..settings import Settings
 
 
 def run(settings: Settings) -> int:
-    with audited(settings, settings.argument) as done:
+    with concluded(settings, settings.argument) as done:
         return _check(settings, done)
 
 

@@ -1,4 +1,5 @@
-"""``--audit FILE``: every command that comes to a verdict leaves one record in the trail, also when it fails."""
+"""What follows on a verdict: one record in the audit trail (``--audit``), also of a scan that fails; people and
+programs are told (``--notify``)."""
 
 from __future__ import annotations
 
@@ -24,11 +25,12 @@ _INTERRUPTED = 130
 
 
 @contextmanager
-def audited(settings: Settings, target: str) -> Iterator[Done]:
-    """What to call once there is a verdict; without ``--audit`` that does nothing. Raises ``UsageError`` before
-    anything else if the trail cannot be written to."""
+def concluded(settings: Settings, target: str) -> Iterator[Done]:
+    """What to call once there is a verdict; without ``--audit`` and ``--notify`` that does nothing. Raises
+    ``UsageError`` before anything else if it could not be done."""
+    tell = _notifier(settings)
     if not settings["audit"]:
-        yield lambda _report, _code, _gate, _asked: None
+        yield lambda report, code, _gate, _asked: tell(report, code)
         return
     from scantling.audit.trail import check
 
@@ -42,6 +44,7 @@ def audited(settings: Settings, target: str) -> Iterator[Done]:
 
         recorded = True
         _append(path, settings, of_report(report, code, gate, asked))
+        tell(report, code)
 
     try:
         yield done
@@ -55,6 +58,15 @@ def audited(settings: Settings, target: str) -> Iterator[Done]:
             except ScantlingError as other:  # what went wrong first is what is raised
                 say(f"warning: no record of this in the audit trail: {other}")
         raise
+
+
+def _notifier(settings: Settings) -> Callable[[Report, int], None]:
+    tell = None
+    if settings.values.get("notify"):
+        from .notified import notifier
+
+        tell = notifier(settings)
+    return tell or (lambda _report, _code: None)
 
 
 def _append(path: Path, settings: Settings, body: dict[str, Any]) -> None:
