@@ -121,9 +121,22 @@ def open_place(mirror: str, cache: Path, options: NetOptions | None) -> tuple[Fe
     return from_web(client, cache, mirror), demo
 
 
+def check_mirror(mirror: str) -> None:
+    """Raise ``UsageError`` for a mirror whose URL carries a credential: it would show in messages and in the database's
+    description."""
+    parts = urlsplit(mirror)
+    if parts.scheme in ("http", "https") and ("@" in parts.netloc or parts.query or parts.fragment):
+        raise UsageError(
+            "the mirror's URL carries a user name or a query",
+            where="SCANTLING_FEED_MIRROR",
+            hint="a mirror needs no credentials: feeds are public; serve it inside your network",
+        )
+
+
 def _local_path(mirror: str) -> Path | None:
     if not mirror:
         return None
+    check_mirror(mirror)
     parts = urlsplit(mirror)
     if parts.scheme in ("http", "https"):
         return None

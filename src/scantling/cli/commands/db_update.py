@@ -10,9 +10,11 @@ from ..settings import Settings
 
 
 def run(settings: Settings) -> int:
+    from scantling.db.fetch import check_mirror
     from scantling.db.update import update
 
     mirror = settings.environ.get("SCANTLING_FEED_MIRROR", "")
+    check_mirror(mirror)
     progress = progress_of(settings)
     if not settings["quiet"]:
         say(f"updating the vulnerability database from {printable(mirror) if mirror else 'the feeds of its sources'}")
