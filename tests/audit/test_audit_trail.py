@@ -16,7 +16,7 @@ import pytest
 
 from scantling.audit import trail
 from scantling.audit.chain import Head
-from scantling.audit.trail_verify import verify
+from scantling.audit.trail_verify import extract, verify, verify_extract
 from scantling.audit.who import who
 from scantling.cli.main import main
 from scantling.guard import limits
@@ -268,6 +268,18 @@ def test_writers_do_not_lose_each_others_records(tmp_path: Path) -> None:
     assert verify(file).head.sequence == 40
 
 
+@pytest.mark.parametrize("step", ["written", "synced"])
+def test_a_writer_killed_after_any_step_leaves_a_trail_that_goes_on(tmp_path: Path, step: str) -> None:
+    file = filled(tmp_path / "trail.jsonl", 1)
+    child = os.fork()
+    if child == 0:
+        trail.append(file, {"outcome": "fail"}, crash_point=lambda at: os._exit(9) if at == step else None)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    assert verify(file).head.sequence == 2  # the kernel has it, and the lock is free
+    assert trail.append(file, {"outcome": "pass"}).sequence == 3
+    assert verify(file).recovered == ()
+
+
 def test_a_full_disk_is_told_and_leaves_a_trail_that_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = filled(tmp_path / "trail.jsonl", 1)
     real = os.write
@@ -318,7 +330,9 @@ def test_a_line_without_end_is_bounded(tmp_path: Path) -> None:
 # --- in the auditor's pack --------------------------------------------------------------------------------------
 
 
-def test_a_pack_carries_the_records_of_its_period(tmp_path: Path, saved: Path) -> None:
+def test_a_pack_carries_the_records_of_its_period(
+    tmp_path: Path, saved: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file, out = tmp_path / "trail.jsonl", tmp_path / "pack.tar"
     private, public = key_pair(tmp_path, "key")
     for day in (20, 22, 23, 25):
@@ -330,8 +344,24 @@ def test_a_pack_carries_the_records_of_its_period(tmp_path: Path, saved: Path) -
         held = opened.extractfile("trail.jsonl")
         assert held is not None
         assert held.read().splitlines() == file.read_bytes().splitlines()[1:3]
+    assert "records 2 to 3, unbroken" in capsys.readouterr().out
     file.write_bytes(file.read_bytes().replace(b"2026-11-20", b"2026-11-19"))
     assert main(["audit", "pack", str(saved), *words]) == 3  # a broken trail is no evidence
+
+
+def test_a_part_of_a_trail_is_held_to_its_chain(tmp_path: Path) -> None:
+    lines = filled(tmp_path / "trail.jsonl", 5).read_bytes().splitlines(keepends=True)
+    part = verify_extract(b"".join(lines[1:4]), "pack")
+    assert (part.start, part.head.sequence) == (2, 4)
+    torn = tmp_path / "torn.jsonl"
+    torn_at(torn, 80)
+    trail.append(torn, {"time": "2026-11-23T09:00:00Z", "outcome": "pass"})
+    cut = extract(torn, "2026-11-23T08:30:00Z", "2026-11-23T09:30:00Z")
+    assert verify_extract(cut, "pack").recovered == (3,)  # with the unfinished line that it states
+    with pytest.raises(Unscannable, match="line 2: it does not follow"):
+        verify_extract(b"".join([lines[1], lines[3]]), "pack")
+    with pytest.raises(Unscannable, match="no record"):
+        verify_extract(b"", "pack")
 
 
 def test_an_empty_head_is_that_of_a_new_trail() -> None:

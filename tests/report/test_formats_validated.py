@@ -212,6 +212,13 @@ def test_markdown_marker_does_not_change_with_the_tag() -> None:
     assert marker("shop/web:1") != marker("shop/api:1")
 
 
+def test_markdown_says_how_much_a_baseline_left_out() -> None:
+    known = Suppression("baseline main.json", "known before")
+    old = tuple(finding(f"CVE-{number}", DJANGO, suppressed=known) for number in range(3))
+    text = made("markdown", report((finding("CVE-9", DJANGO), *old), (DJANGO,)))
+    assert "3 more were there before: `baseline main.json`" in text
+
+
 def test_markdown_stays_below_the_limit() -> None:
     findings = tuple(finding(f"CVE-{n}", DJANGO, title="x" * 500) for n in range(2_000))
     text = made("markdown", report(findings, (DJANGO,), (GAP,)))

@@ -19,6 +19,7 @@ from scantling.report.json import encode
 from scantling.report.options import ReportOptions
 
 _OPTIONS = ReportOptions()
+TRAIL = "trail.jsonl"
 MATRIX = ("pack", "framework", "control", "title", "asks", "outcome", "checks", "findings", "evidence", "to attest",
           "source")  # fmt: skip
 
@@ -53,7 +54,7 @@ def members(gathered: Gathered) -> dict[str, bytes]:
     for number, (kind, _, data) in enumerate(gathered.files, 1):
         made[f"inputs/{number:04}-{kind}"] = data
     if gathered.trail:
-        made["trail.jsonl"] = gathered.trail
+        made[TRAIL] = gathered.trail
     return made
 
 

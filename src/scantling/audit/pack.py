@@ -14,7 +14,8 @@ from scantling.model.errors import Malformed, Unscannable, UsageError
 from scantling.report.json import encode
 
 from . import archive, envelope
-from .contents import Gathered, configuration, members, moment, sha256
+from .contents import TRAIL, Gathered, configuration, members, moment, sha256
+from .trail_verify import Trail, verify_extract
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.dsse.json"
 _STATEMENT = "https://in-toto.io/Statement/v1"
@@ -23,11 +24,13 @@ _PREDICATE = "urn:scantling:auditor-pack:1"
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """``manifest`` is the statement's predicate; ``members`` are names and sizes of what it speaks for."""
+    """``manifest`` is the statement's predicate; ``members`` are names and sizes of what it speaks for; ``trail`` is
+    the part of the audit trail in it, None where there is none."""
 
     manifest: Mapping[str, Any]
     members: tuple[tuple[str, int], ...]
     key_id: str
+    trail: Trail | None = None
 
 
 def make(gathered: Gathered, period: tuple[str, str], key: Path) -> bytes:
@@ -60,7 +63,9 @@ def verify(path: Path, key: Path) -> Verified:
     for name, body in found.items():
         if sha256(body) != stated[name]:
             raise Unscannable(f"changed since it was signed: {name}", where=str(path))
-    return Verified(statement["predicate"], tuple((name, len(body)) for name, body in sorted(found.items())), id_)
+    sizes = tuple((name, len(body)) for name, body in sorted(found.items()))
+    trail = verify_extract(found[TRAIL], f"{path}: {TRAIL}") if TRAIL in found else None
+    return Verified(statement["predicate"], sizes, id_, trail)
 
 
 def _parsed(data: bytes) -> Any:

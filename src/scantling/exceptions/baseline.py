@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from scantling.model.finding import Finding, Suppression
+from scantling.model.finding import BASELINE, Finding, Suppression
 from scantling.model.report import Report
-
-_SIGNED = "baseline "
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def apply(findings: Iterable[Finding], baseline: Baseline) -> tuple[Finding, ...
 def lifted(report: Report) -> Report:
     """``report`` with what only a baseline suppresses live again: being known already is nobody's acceptance."""
     found = tuple(
-        replace(one, suppressed=None) if one.suppressed and one.suppressed.by.startswith(_SIGNED) else one
+        replace(one, suppressed=None) if one.suppressed and one.suppressed.by.startswith(BASELINE) else one
         for one in report.findings
     )
     return replace(report, findings=found)
@@ -44,7 +42,7 @@ def _judged(finding: Finding, baseline: Baseline) -> Finding:
     if finding.suppressed is not None or known is None or _worse(finding.severity, known):
         return finding
     reason = f"known before: in the baseline of {baseline.created_at[:10]}"
-    return replace(finding, suppressed=Suppression(f"{_SIGNED}{baseline.name}", reason))
+    return replace(finding, suppressed=Suppression(f"{BASELINE}{baseline.name}", reason))
 
 
 def _worse(now: str, before: str) -> bool:

@@ -30,6 +30,9 @@ class MatchEvidence:
     range: str
 
 
+BASELINE = "baseline "  # how an earlier report signs what it suppresses; being known already is nobody's acceptance
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """Who or what silenced a finding, why, and until when (ISO 8601 date or None)."""

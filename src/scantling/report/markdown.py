@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from scantling.guard import limits
 from scantling.guard.display import clip, printable
-from scantling.model.finding import SEVERITIES, Finding
+from scantling.model.finding import BASELINE, SEVERITIES, Finding
 from scantling.model.report import Report
 
 from .groups import Block, Problem, sections
@@ -95,6 +95,11 @@ def _head(report: Report, live: list[Finding]) -> Iterator[str]:
         some = "shown" if report.verdict.warnings else "found"
         yield f"No findings {some}{'' if report.status == 'complete' else ' in what could be read'}."
     yield ""
+    known = Counter(finding.suppressed.by for finding in report.findings if finding.suppressed is not None)
+    for name, count in sorted(known.items()):
+        if name.startswith(BASELINE):
+            yield f"> {count} more {'was' if count == 1 else 'were'} there before: {code(name, 80)}"
+            yield ">"
     for notice in status_notices(report):
         yield f"> {'⚠️ **' if notice.level == 'error' else ''}{plain(notice.text)}{'**' if notice.level == 'error' else ''}"  # noqa: E501
         yield ">"

@@ -72,6 +72,9 @@ def _pack(path: Path, settings: Settings) -> int:
         f"controls  {one['pack']}: {one['passed']} pass, {one['failed']} fail, {one['not_checkable']} not checkable"
         for one in told["compliance"]
     ]
+    if verified.trail is not None:
+        part = verified.trail
+        lines.append(f"trail     records {part.start} to {part.head.sequence}, unbroken, {part.first} to {part.last}")
     lines += [f"  {size:>10}  {name}" for name, size in verified.members]
     lines.append("Evidence for controls, never compliance.")
     _write(lines)

@@ -16,7 +16,7 @@ from ..settings import Settings
 
 if TYPE_CHECKING:
     from scantling.diff.changes import Changes
-    from scantling.model.report import Report
+    from scantling.model.report import Report, Verdict
 
 _FORMATS = ("table", "json", "markdown")
 
@@ -34,8 +34,8 @@ def _diff(settings: Settings, done: Done) -> int:
     old, new = (report_of(name, settings, gate) for name in settings.arguments)
     found = changes(old, new)
     write_rendered([(output, _rendered(found, output, settings)) for output in outputs])
-    judged, code = _judged(found, gate, new)
-    done(judged, code, gate, None)
+    verdict, code = _judged(found, gate, new)
+    done(replace(new, verdict=verdict), code, gate, None)
     if not settings["quiet"]:
         say(f"scantling: {len(found.new)} new, {len(found.fixed)} fixed, {found.same} unchanged; exit {code}")
     return code
@@ -56,10 +56,10 @@ def _rendered(found: Changes, output: Output, settings: Settings) -> bytes:
     return table(found, width, paint)
 
 
-def _judged(found: Changes, gate: Gate, new: Report) -> tuple[Report, int]:
-    """The new report, judged as if it had no findings but the new ones, and the exit code of that."""
+def _judged(found: Changes, gate: Gate, new: Report) -> tuple[Verdict, int]:
+    """The verdict on the new report, as if it had no findings but the new ones, and its exit code."""
     from scantling.policy.evaluate import evaluate, exit_code
 
     report = replace(new, findings=tuple(change.finding for change in found.new))
     judged = replace(report, verdict=evaluate(report, gate))
-    return judged, exit_code(judged, gate)
+    return judged.verdict, exit_code(judged, gate)
