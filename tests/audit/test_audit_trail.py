@@ -93,9 +93,36 @@ def test_every_command_with_a_verdict_leaves_a_record(tmp_path: Path, saved: Pat
     assert main(["config", str(dockerfile), *common]) == 0
     assert main(["diff", str(saved), str(saved), *common]) == 0
     assert main(["policy", "check", str(saved), "--policy", "default", *common]) in {0, 1, 4}
-    commands = ["image", "rootfs", "sbom", "config", "diff", "policy check"]
+    assert main(["cis", str(saved), "--exit-code", "7", *common]) == 7
+    assert main(["quickview", str(saved), *common]) == 0
+    assert main(["explain", "CVE-1", str(saved), *common]) == 0
+    commands = ["image", "rootfs", "sbom", "config", "diff", "policy check", "cis", "quickview", "explain"]
     assert [record["command"] for record in said(file)] == commands
+    assert [(one["outcome"], one["exit_code"]) for one in said(file)][6:] == [("fail", 7), *[("not_asked", 0)] * 2]
     assert verify(file).head.sequence == len(commands)
+
+
+def test_exceptions_and_the_like_are_recorded_with_their_digests(
+    tmp_path: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where the first of them lies
+    Path("scantling-ignore.yaml").write_text("version: 1\nignore: []\n")
+    Path("vex").mkdir()
+    Path("vex/a.json").write_text('{"@context":"https://openvex.dev/ns/v0.2.0","@id":"x","statements":[]}')
+    document = tmp_path / "sbom.json"
+    document.write_text('{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,"components":[]}')
+    words = ["--scanners", "packages", "-q", "-o", "out", "--audit", "trail.jsonl", "--vex", "vex"]
+    assert main(["sbom", str(document), *words, "--baseline", str(saved)]) == 0
+    (record,) = said(Path("trail.jsonl"))
+    assert record["inputs"] == [
+        {"kind": "exceptions", "name": "scantling-ignore.yaml", "sha256": sha256sum("scantling-ignore.yaml")},
+        {"kind": "vex", "name": "vex", "sha256": None},
+        {"kind": "baseline", "name": str(saved), "sha256": sha256sum(str(saved))},
+    ]
+
+
+def sha256sum(name: str) -> str:
+    return subprocess.run(["sha256sum", name], capture_output=True, text=True, check=True).stdout.split()[0]
 
 
 def test_a_scan_without_a_verdict_is_recorded_too(tmp_path: Path) -> None:

@@ -6,10 +6,11 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scantling.guard.display import printable
@@ -35,6 +36,13 @@ _POLICIES = 100  # named one by one; the digest covers all
 def began(command: str, environ: Mapping[str, str], now: datetime) -> dict[str, Any]:
     """What every record begins with. ``now`` is the real clock, whatever --now says."""
     return {"version": _VERSION, "time": iso(now), "who": who(environ), "command": command}
+
+
+def of_inputs(files: Iterable[tuple[str, Path]]) -> dict[str, Any]:
+    """What else the verdict depends on: (kind, file) of exceptions, VEX documents and baselines, each with its digest;
+    null for what is no file."""
+    named = [{"kind": kind, "name": printable(str(path), 200), "sha256": _digest(path)} for kind, path in files]
+    return {"inputs": named[:_POLICIES]}
 
 
 def of_report(report: Report, code: int, gate: Gate, asked: Asked | None) -> dict[str, Any]:
@@ -74,6 +82,14 @@ def of_error(target: str, error: BaseException, code: int) -> dict[str, Any]:
         "exit_code": code,
         "error": printable(what, _CHARS),
     }
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:  # a directory, a name that is none
+        return None
 
 
 def _policy(gate: Gate, asked: Asked | None) -> dict[str, Any]:

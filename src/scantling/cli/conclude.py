@@ -40,10 +40,10 @@ def concluded(settings: Settings, target: str) -> Iterator[Done]:
 
     def done(report: Report, code: int, gate: Gate, asked: Asked | None) -> None:
         nonlocal recorded
-        from scantling.audit.entry import of_report
+        from scantling.audit.entry import of_inputs, of_report
 
         recorded = True
-        _append(path, settings, of_report(report, code, gate, asked))
+        _append(path, settings, {**of_report(report, code, gate, asked), **of_inputs(_inputs(settings))})
         tell(report, code)
 
     try:
@@ -58,6 +58,18 @@ def concluded(settings: Settings, target: str) -> Iterator[Done]:
             except ScantlingError as other:  # what went wrong first is what is raised
                 say(f"warning: no record of this in the audit trail: {other}")
         raise
+
+
+def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """The files beside policies that a verdict depends on."""
+    from .scanning import ignore_files
+
+    if "ignorefile" in settings.values:
+        yield from (("exceptions", path) for path in ignore_files(settings))
+    yield from (("vex", Path(name)) for name in settings.values.get("vex", ()))
+    for key in ("baseline", "ignore_policy"):
+        if settings.values.get(key):
+            yield key.replace("_", "-"), Path(settings[key])
 
 
 def _notifier(settings: Settings) -> Callable[[Report, int], None]:

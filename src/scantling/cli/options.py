@@ -28,8 +28,8 @@ PACKS = frozenset({"compliance list", "compliance show"})
 AUDIT = frozenset({"audit pack", "audit verify"})
 TRAIL = frozenset({"audit head"})
 COMMENT = frozenset({"comment"})
-AUDITED = (SCAN - {"cis", "explain", "quickview"}) | CONFIG | {"policy check"}  # what comes to a verdict
-TELLING = AUDITED - {"diff"}
+AUDITED = SCAN | CONFIG | {"policy check"}  # what scans or comes to a verdict
+TELLING = AUDITED - BESIDE
 ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS | AUDIT | TRAIL | COMMENT
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
@@ -147,7 +147,7 @@ OPTIONS: tuple[Option, ...] = (
     _option("key", "P-256 key in PEM: the private one signs, the public one verifies", "Signature", AUDIT,
         metavar="FILE"),
     _option(
-        "audit", "audit trail: a record of each verdict is appended to this file (audit pack: read from it)", _OUT,
+        "audit", "audit trail: a record of each scan is appended to this file (audit pack: read from it)", _OUT,
         AUDITED | {"audit pack"}, metavar="FILE",
     ),
     _option(

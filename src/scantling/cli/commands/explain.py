@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from scantling.guard.display import printable
 from scantling.model.errors import UsageError
 
+from ..conclude import concluded
 from ..outputs import Output, on_screen, pair_of, write_rendered
 from ..saved_or_scanned import report_of
 from ..scanning import gate_of
@@ -20,7 +21,10 @@ def run(settings: Settings) -> int:
     from scantling.explain.page import render
     from scantling.report.json import encode
 
-    report = report_of(target, settings, gate_of(settings))
+    gate = gate_of(settings)
+    with concluded(settings, target) as done:
+        report = report_of(target, settings, gate)
+        done(report, 0, gate, None)
     found = explanations(report, wanted)
     if not found:
         near = get_close_matches(wanted.upper(), sorted({finding.id for finding in report.findings}), n=1)
