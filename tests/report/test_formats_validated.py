@@ -212,6 +212,19 @@ def test_markdown_marker_does_not_change_with_the_tag() -> None:
     assert marker("shop/web:1") != marker("shop/api:1")
 
 
+def test_markdown_mentions_and_refers_to_nobody() -> None:
+    """As forges see it: in the text that is left when Markdown is rendered, outside of code."""
+    from markdown_it import MarkdownIt
+
+    text = "fixes #12, shop/api#13 and !14, says @joe of @team/ops; 50 #tags!"
+    page = MarkdownIt("gfm-like", {"linkify": False}).render(
+        made("markdown", report((finding("CVE-1", DJANGO, title=text),)))
+    )
+    seen = re.sub(r"<code>.*?</code>", "", page)
+    assert not re.findall(r"@\w|[#!][0-9]", seen)
+    assert "#tags!" in seen and "joe" in seen
+
+
 def test_markdown_says_how_much_a_baseline_left_out() -> None:
     known = Suppression("baseline main.json", "known before")
     old = tuple(finding(f"CVE-{number}", DJANGO, suppressed=known) for number in range(3))

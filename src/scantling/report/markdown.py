@@ -7,6 +7,7 @@ The text stays below what GitHub takes in one comment.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from .options import ReportOptions
 from .sarif_rules import escape_markdown
 from .table_compliance import counts as outcomes
 
+# forges look for mentions and references in the rendered text, where a backslash is gone: a zero-width space parts them
+_REFERENCE = re.compile(r"(@|[#!](?=[0-9]))")
 _URGENT = ("CRITICAL", "HIGH")
 _TOP_ROWS, _GAPS, _TITLE = 10, 20, 90
 
@@ -71,7 +74,7 @@ def code(text: str, columns: int = 160) -> str:
 
 def plain(text: str, columns: int = 300) -> str:
     """``text`` as plain words: no link, no HTML, no mention, no table cell comes of it."""
-    return escape_markdown(clip(printable(text), columns))
+    return _REFERENCE.sub(r"\1&#8203;", escape_markdown(clip(printable(text), columns)))
 
 
 def _head(report: Report, live: list[Finding]) -> Iterator[str]:
