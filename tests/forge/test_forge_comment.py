@@ -255,7 +255,40 @@ def test_findings_of_configuration_are_marked_fifty_at_a_time(
     assert not github.comments
 
 
-def test_an_images_findings_are_not_marked_in_the_repository(github: Forge, tmp_path: Path) -> None:
+def test_an_images_findings_are_marked_on_the_line_that_brings_them(
+    github: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("docker").mkdir()
+    Path("docker/Dockerfile").write_text("FROM debian:12\n\nRUN make\nCOPY app /app\n")
+    made = report((), (OPENSSL, LODASH), verdict=FAILED)
+    layers = [
+        replace(made.target.layers[0], diff_id=f"sha256:{number}", created_by=text)
+        for number, text in enumerate(("base", "RUN /bin/sh -c make # buildkit", "COPY app /app # buildkit"))
+    ]
+    many = [finding(f"CVE-{number}", OPENSSL, diff_id="sha256:0") for number in range(30)]
+    found = (
+        *many,
+        finding("CVE-99", LODASH, "CRITICAL", diff_id="sha256:2"),
+        finding("CVE-98", LODASH, diff_id="gone"),
+    )
+    made = replace(made, findings=found, target=replace(made.target, layers=tuple(layers)))
+    Path("report.json").write_bytes(encode(made))
+    assert post(github, Path("report.json"), "--dockerfile", "docker/Dockerfile") == 0
+    marks = github.checks[0]["output"]["annotations"]
+    assert [(one["path"], one["start_line"], one["title"]) for one in marks] == [
+        ("docker/Dockerfile", 4, "This instruction brings 1 CRITICAL"),
+        ("docker/Dockerfile", 1, "This instruction brings 30 HIGH"),
+    ]
+    assert "and 20 more" in marks[1]["message"]
+    Path("other").write_text("FROM scratch\nCOPY x /x\n")
+    assert post(github, Path("report.json"), "--dockerfile", "other") == 0
+    assert "no line is marked" in capsys.readouterr().err
+    for name in ("/etc/passwd", "../x", "missing", "report.json"):
+        assert post(github, Path("report.json"), "--dockerfile", name) == 2
+
+
+def test_without_a_dockerfile_an_images_findings_are_not_marked(github: Forge, tmp_path: Path) -> None:
     assert post(github, saved(tmp_path, finding("CVE-1", LODASH))) == 0
     assert github.checks[0]["output"]["annotations"] == []
 

@@ -197,6 +197,10 @@ OPTIONS: tuple[Option, ...] = (
         "config-root", "directory, from the repository's root, whose configuration the report is of", _POST, COMMENT,
         metavar="DIR",
     ),
+    _option(
+        "dockerfile", "Dockerfile of the image, from the repository's root: its lines are marked", _POST, COMMENT,
+        metavar="FILE",
+    ),
     _flag("dry-run", "print the comment, post nothing", _POST, COMMENT),
     _list("notify", "tell of it: https://…, slack:https://…, teams:https://… or mailto:NAME@HOST", _TELL, TELLING,
           metavar="PLACE"),

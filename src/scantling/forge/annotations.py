@@ -1,18 +1,21 @@
-"""Marks on lines of the change: the findings that stand in files of the repository, the most severe first."""
+"""Marks on lines of the change, the most severe first: the findings that stand in files of the repository, and those of
+an image on the line of the Dockerfile that brought them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from scantling.diff.words import name_of
 from scantling.guard import limits
 from scantling.guard.display import clip, printable
 from scantling.model.finding import SEVERITIES, Finding
 from scantling.model.report import Report
 
 _LEVELS = {"CRITICAL": "failure", "HIGH": "failure", "MEDIUM": "warning"}
-_TITLE, _MESSAGE = 255, 2_000
+_TITLE, _MESSAGE, _LISTED = 255, 2_000, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,28 +30,56 @@ class Annotation:
     message: str
 
 
-def marks(report: Report, at: str = "") -> tuple[tuple[Annotation, ...], int]:
-    """Marks for ``report``, at most ``limits.CHECK_ANNOTATIONS_ALL``, and how many more there are.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where in the repository a report's findings stand: below ``root`` those of configuration; in ``dockerfile`` those
+    of an image, whose layers' lines ``lines`` has by diffID."""
 
-    Only a report of configuration speaks of files in the repository; ``at`` is the directory, from its root, that was
-    searched. What was found in an image lies in the image."""
-    if report.target.kind != "config":
-        return (), 0
-    live = [one for one in report.findings if one.suppressed is None and _is_inside(one.path)]
+    root: str = ""
+    dockerfile: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+
+def marks(report: Report, sources: Sources) -> tuple[tuple[Annotation, ...], int]:
+    """Marks for ``report``, at most ``limits.CHECK_ANNOTATIONS_ALL``, and how many more there are."""
+    live = [one for one in report.findings if one.suppressed is None]
     ranked = sorted(live, key=lambda one: (SEVERITIES.index(one.severity), one.path, one.line or 0, one.id))
-    kept = ranked[: limits.CHECK_ANNOTATIONS_ALL]
-    return tuple(_annotation(one, at) for one in kept), len(ranked) - len(kept)
+    if report.target.kind == "config":
+        found = [_annotation(one, sources.root) for one in ranked if _is_inside(one.path)]
+    else:
+        found = list(_by_line(ranked, sources))
+    return tuple(found[: limits.CHECK_ANNOTATIONS_ALL]), max(0, len(found) - limits.CHECK_ANNOTATIONS_ALL)
 
 
-def _annotation(finding: Finding, at: str) -> Annotation:
+def _annotation(finding: Finding, root: str) -> Annotation:
     text: Sequence[str] = (finding.title, finding.description, finding.remediation)
     return Annotation(
-        path=str(PurePosixPath(at) / finding.path),
+        path=str(PurePosixPath(root) / finding.path),
         line=finding.line or 1,
         level=_LEVELS.get(finding.severity, "notice"),
         title=clip(printable(f"{finding.severity}: {finding.id}"), _TITLE),
         message=printable("  ".join(part for part in text if part) or finding.id, _MESSAGE),
     )
+
+
+def _by_line(ranked: Sequence[Finding], sources: Sources) -> Iterator[Annotation]:
+    """One mark for each line: a base image brings hundreds of findings, and nobody reads hundreds of marks."""
+    lines: dict[int, list[Finding]] = {}
+    for finding in ranked:
+        if finding.diff_id in sources.lines:
+            lines.setdefault(sources.lines[finding.diff_id], []).append(finding)
+    for line, found in lines.items():  # the line of the most severe finding first
+        counts = Counter(finding.severity for finding in found)
+        counted = ", ".join(f"{counts[name]} {name}" for name in SEVERITIES if counts[name])
+        listed = [clip(f"{one.severity} {printable(one.id)} {name_of(one)}", _TITLE) for one in found[:_LISTED]]
+        more = [f"and {len(found) - _LISTED} more"] if len(found) > _LISTED else []
+        yield Annotation(
+            path=sources.dockerfile,
+            line=line,
+            level=_LEVELS.get(found[0].severity, "notice"),
+            title=f"This instruction brings {counted}",
+            message="\n".join((*listed, *more)),
+        )
 
 
 def _is_inside(path: str) -> bool:

@@ -8,7 +8,7 @@ from scantling.guard.display import clip, printable
 from scantling.model.report import Report
 from scantling.report.markdown import compose, marker
 
-from .annotations import marks
+from .annotations import Sources, marks
 from .post import Comment, Status
 
 _NAME, _TITLE = 120, 140  # GitHub takes 140 characters of a status's description, GitLab 255
@@ -20,9 +20,9 @@ def comment(report: Report, changes: Changes | None, base: str) -> Comment:
     return Comment(marker(report), compose(report, lines, parts).decode())
 
 
-def status(report: Report, changes: Changes | None, body: Comment, at: str = "") -> Status:
+def status(report: Report, changes: Changes | None, body: Comment, sources: Sources) -> Status:
     """The verdict on the commit."""
-    placed, left_out = marks(report, at)
+    placed, left_out = marks(report, sources)
     live = sum(finding.suppressed is None for finding in report.findings)
     found = f"{live} finding{'s' if live != 1 else ''}"
     outcome = report.verdict.outcome

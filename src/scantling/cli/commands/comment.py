@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from scantling.guard.display import printable
@@ -13,8 +13,10 @@ from ..outputs import write_stdout
 from ..settings import Settings
 
 if TYPE_CHECKING:
+    from scantling.forge.annotations import Sources
     from scantling.forge.place import Place
     from scantling.forge.post import Comment, Forge, Status
+    from scantling.model.report import Report
     from scantling.net.client import Client
 
 COMMENT, STATUS = "comment", "status"
@@ -31,7 +33,7 @@ def run(settings: Settings) -> int:
     base = settings["baseline"]
     found = changes(load_report(Path(base)), report) if base else None
     text = comment(report, found, Path(base).name if base else "")
-    verdict = status(report, found, text, settings["config_root"] or "")
+    verdict = status(report, found, text, _sources(settings, report))
     if settings["dry_run"]:
         write_stdout(text.body.encode())
         return 0
@@ -60,6 +62,35 @@ def _post(settings: Settings, text: Comment, verdict: Status) -> None:
     if not settings["quiet"]:
         where = f"{place.repository} {'#' if place.forge == 'github' else '!'}{place.number}".removesuffix(" #0")
         say(printable(f"{where}: {'; '.join(done)}"))
+
+
+def _sources(settings: Settings, report: Report) -> Sources:
+    """Where in the repository the findings stand. Raises ``UsageError`` for a Dockerfile that cannot be read."""
+    from scantling.forge.annotations import Sources
+
+    name = settings["dockerfile"]
+    if not name:
+        return Sources(settings["config_root"] or "")
+    from scantling.check.recipe.dockerfile import parse
+    from scantling.check.recipe.made_by import lines_of
+    from scantling.guard import limits
+    from scantling.guard.user_file import read_bounded
+    from scantling.model.errors import Malformed
+
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts:
+        hint = "run in the repository's root: --dockerfile docker/Dockerfile"
+        raise UsageError("not a path from the repository's root", where="--dockerfile", hint=hint)
+    try:
+        recipe = parse(read_bounded(Path(name), limits.DOCKERFILE_BYTES, "cannot read the Dockerfile"))
+    except Malformed as error:
+        raise UsageError(f"{error.what} ({error.where})", where=name) from error
+    layers = report.target.layers
+    lines = lines_of(recipe, [layer.created_by for layer in layers])
+    told = {layer.diff_id: line for layer, line in zip(layers, lines, strict=True) if line is not None}
+    if layers and not told and not settings["quiet"]:
+        say(f"note: no instruction of {printable(name)} is found in the image's history: no line is marked")
+    return Sources(settings["config_root"] or "", str(path), told)
 
 
 def _place(settings: Settings) -> Place:
