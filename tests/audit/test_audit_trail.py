@@ -132,6 +132,35 @@ def test_a_scan_without_a_verdict_is_recorded_too(tmp_path: Path) -> None:
     assert (record["outcome"], record["exit_code"]) == ("error", 3)
 
 
+@pytest.mark.parametrize(
+    ("error", "code", "said_of_it"),
+    [(KeyboardInterrupt(), 130, "KeyboardInterrupt"), (RuntimeError("x"), 3, "RuntimeError")],
+)
+def test_so_is_one_that_was_interrupted_or_fell_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, said_of_it: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("scantling.pipeline.scan.open_target", broken)
+    file = tmp_path / "trail.jsonl"
+    assert main(["image", "oci:x", "--scanners", "packages", "--audit", str(file)]) == code
+    (record,) = said(file)
+    assert (record["outcome"], record["exit_code"], record["error"]) == ("error", code, said_of_it)
+
+
+def test_a_verdict_that_cannot_be_recorded_is_no_pass(
+    tmp_path: Path, saved: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_descriptor: int, _data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("scantling.audit.trail.os.write", full)
+    out = tmp_path / "out.json"
+    assert main(["diff", str(saved), str(saved), "-q", "-o", str(out), "--audit", str(tmp_path / "trail.jsonl")]) == 3
+    assert "cannot write the audit trail: No space left on device" in capsys.readouterr().err
+
+
 def test_a_password_in_the_target_stays_out(tmp_path: Path) -> None:
     file = tmp_path / "trail.jsonl"
     main(["image", "registry:jane:hunter2@registry.invalid/shop/api:1", "--offline", "--audit", str(file)])

@@ -150,7 +150,13 @@ def test_credentials_stay_with_their_host(server: CrookedRegistry) -> None:
     with running() as storage:
         sends(storage, Reply(200, b"blob"))
         redirects(server, storage.url + "/blob")
-        secrets = {"Authorization": "Basic canary", "Cookie": "canary", "Accept": "text/plain"}
+        secrets = {
+            "Authorization": "Basic canary",
+            "Cookie": "canary",
+            "Private-Token": "canary",
+            "Job-Token": "canary",
+            "Accept": "text/plain",
+        }
         assert client(server, storage).get_bytes(server.url, 10, secrets) == b"blob"
         assert server.requests[0].authorization == "Basic canary"
         assert "canary" not in str(storage.requests)

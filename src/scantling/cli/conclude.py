@@ -48,11 +48,12 @@ def concluded(settings: Settings, target: str) -> Iterator[Done]:
 
     try:
         yield done
-    except (ScantlingError, KeyboardInterrupt) as error:
+    except BaseException as error:  # a fault of ours is a scan without a verdict, too
         if not recorded:
             from scantling.audit.entry import of_error
 
-            code = error.exit_code if isinstance(error, ScantlingError) else _INTERRUPTED
+            known = error.exit_code if isinstance(error, ScantlingError) else ScantlingError.exit_code
+            code = _INTERRUPTED if isinstance(error, KeyboardInterrupt) else known
             try:
                 _append(path, settings, of_error(target, error, code))
             except ScantlingError as other:  # what went wrong first is what is raised
