@@ -21,9 +21,9 @@ EXIT_CODES = (
           "with `--exit-code N` or `--exit-on-eol N` it is that N"),
     ("2", "the command line, the environment or the settings file is wrong"),
     ("3", "could not scan: the target was not found, refused, unreadable, damaged or no image; or the report could "
-          "not be written"),
+          "not be written; `audit verify`: changed; `comment`: the forge refuses"),
     ("4", "incomplete: something was not looked at, a gate was asked for, and `--on-gap` is not `report`; or more "
-          "binaries than `--max-unowned` allows are known to nothing"),
+          "binaries than `--max-unowned` allows are known to nothing; `audit verify`: the last record is unfinished"),
     ("5", "the vulnerability database is missing, broken, of another schema, or older than `--max-db-age`"),
     ("130", "interrupted (Ctrl-C, SIGTERM)"),
 )  # fmt: skip
