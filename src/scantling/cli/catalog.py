@@ -45,6 +45,7 @@ _TARGET = (
 
 GROUPS = {
     "audit": "the auditor pack and the audit trail: pack, verify, head",
+    "base": "base images: index, list, show",
     "compliance": "compliance packs: list, show",
     "db": "the vulnerability database: update, build, status, verify",
     "ignore": "exceptions: add, list, check, prune, export",
@@ -120,6 +121,15 @@ COMMANDS: tuple[Command, ...] = (
         "FILE",
         "the trail",
     ),
+    Command(
+        "base index",
+        "learn base images by their layers, from registries, OCI layouts or a checkout of the official images",
+        "base_index",
+        "SOURCE...",
+        "NAME:TAG, NAME (its --tags), oci:DIR[:TAG], or a checkout's directory",
+    ),
+    Command("base list", "list the base images that are known by their layers", "base_list", "[NAME]", "repository"),
+    Command("base show", "say what an image is built on, and by what evidence", "base_show", "TARGET", _TARGET),
     Command("compliance list", "list the compliance packs that are shipped", "compliance_list"),
     Command(
         "compliance show",

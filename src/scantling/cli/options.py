@@ -28,9 +28,12 @@ PACKS = frozenset({"compliance list", "compliance show"})
 AUDIT = frozenset({"audit pack", "audit verify"})
 TRAIL = frozenset({"audit head"})
 COMMENT = frozenset({"comment"})
+BASES = frozenset({"base index", "base list", "base show"})
+BASE_INDEX = frozenset({"base index"})
+BASE_ASKS = frozenset({"base index", "base show"})  # what may talk to a registry, and scans nothing
 AUDITED = SCAN | CONFIG | {"policy check"}  # what scans or comes to a verdict
 TELLING = AUDITED - BESIDE
-ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS | AUDIT | TRAIL | COMMENT
+ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS | AUDIT | TRAIL | COMMENT | BASES
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
@@ -287,26 +290,39 @@ OPTIONS: tuple[Option, ...] = (
         metavar="TIME", parse=values.duration, shown_default="10m",
     ),
     _option(
-        "platform", "which image of a multi-platform one, as os/arch[/variant]", _WHERE, IMAGES,
+        "platform", "which image of a multi-platform one, as os/arch[/variant]", _WHERE, IMAGES | BASE_ASKS,
         metavar="PLATFORM", shown_default="linux and this machine's architecture",
     ),
     _option(
         "input", "image archive or layout directory to scan instead of TARGET", _WHERE, frozenset({"image"}),
         metavar="FILE",
     ),
-    _option("username", "user name for the registry", _WHERE, IMAGES, metavar="NAME"),
-    _flag("password-stdin", "read the registry password from standard input", _WHERE, IMAGES),
-    _option("registry-token", "bearer token for the registry", _WHERE, IMAGES, metavar="TOKEN"),
+    _option("username", "user name for the registry", _WHERE, IMAGES | BASE_ASKS, metavar="NAME"),
+    _flag("password-stdin", "read the registry password from standard input", _WHERE, IMAGES | BASE_ASKS),
+    _option("registry-token", "bearer token for the registry", _WHERE, IMAGES | BASE_ASKS, metavar="TOKEN"),
     _flag(
         "insecure", "allow plain HTTP and unverified TLS to the registry of TARGET, or to the API", _WHERE,
-        IMAGES | COMMENT,
+        IMAGES | COMMENT | BASE_ASKS,
     ),
     _option(
-        "ca-cert", "PEM file of certificates to trust beside the system's", _WHERE, SCAN | FETCHING | COMMENT,
+        "ca-cert", "PEM file of certificates to trust beside the system's", _WHERE,
+        SCAN | FETCHING | COMMENT | BASE_ASKS, metavar="FILE",
+    ),
+    _option(
+        "base-index", "index of known base images, as `base index` fills it", _WHERE, IMAGES | BASES, metavar="FILE",
+        shown_default="bases.sqlite in the cache directory, where there is one",
+    ),
+    _option(
+        "dockerfile", "Dockerfile that the image was built with, to tell its base", _WHERE, IMAGES | {"base show"},
         metavar="FILE",
     ),
+    _list("tags", "tags to index, as patterns with * and ?", _WHAT, BASE_INDEX, metavar="LIST"),
+    _option("name", "repository that the images of a layout are called by, such as debian", _WHAT, BASE_INDEX,
+            metavar="NAME"),
+    _option("through", "registry and path to read official images from instead of docker.io/library", _WHERE,
+            BASE_INDEX, metavar="HOST/PATH"),
     _option(
-        "cache-dir", "directory of the database and the layer cache", _DB, SCAN | DATABASE,
+        "cache-dir", "directory of the database and the layer cache", _DB, SCAN | DATABASE | BASES,
         metavar="DIR", shown_default="the platform's user cache directory",
     ),
     _flag("no-cache", "neither read nor write the layer cache", _DB, FILES),
@@ -315,14 +331,15 @@ OPTIONS: tuple[Option, ...] = (
         metavar="TIME", parse=values.duration, shown_default="30d",
     ),
     _flag("skip-db-update", "use the database that is there, whatever its age", _DB, aliases=("skip-update",)),
-    _flag("offline", "make no network request at all", _DB, SCAN, aliases=("offline-scan",)),
+    _flag("offline", "make no network request at all", _DB, SCAN | BASE_ASKS, aliases=("offline-scan",)),
     _flag("quiet", "no progress, no summary, no advice", _SAY, ALL, short="q"),
     _flag("no-progress", "no progress line", _SAY, SCAN | FETCHING),
     _flag("debug", "show the Python traceback of an error", _SAY, ALL, short="d"),
     _option("config", "settings file", _SAY, ALL, short="c", metavar="FILE", shown_default="scantling.yaml"),
     _option(
         "now", "clock of the report, for reproducible ones, such as 2026-11-23T12:00:00Z", _SAY,
-        SCAN | CONFIG | IGNORE | JUDGING | {"db build"} | {"audit pack"}, metavar="TIME", parse=values.moment,
+        SCAN | CONFIG | IGNORE | JUDGING | BASE_INDEX | {"db build"} | {"audit pack"}, metavar="TIME",
+        parse=values.moment,
         shown_default="the time it is",
     ),
 )  # fmt: skip

@@ -46,6 +46,8 @@ GAPS = (
     ("no-config", "Nothing was found that `scantling config` can judge."),
     ("no-os", "Nothing says which distribution this is, and there are no OS packages. Does not block."),
     ("no-package-database", "A distribution was found without the database of its packages."),
+    ("base-index", "The index of known base images cannot be read: the base was told without it. Does not block."),
+    ("base-conflict", "What the image or its Dockerfile says of its base is not what its layers are. Does not block."),
     ("several-databases", "An old package database lies beside the one that was used. Does not block."),
     ("other-platform", "The image is for another platform than the one that was asked for."),
     ("provenance", "Which layer brought what could not be told in full. Does not block."),

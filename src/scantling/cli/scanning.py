@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from scantling.licence.judgement import LicenceSettings
     from scantling.model.report import Report
     from scantling.net.options import NetOptions
+    from scantling.pipeline.base import BaseOptions
     from scantling.pipeline.excuse import Excuses
     from scantling.pipeline.options import ScanOptions
     from scantling.policy.asked import Asked
+    from scantling.source.options import SourceOptions
 
 _PASSWORD_BYTES = 64 * 1024
 _SUMMARY_NAME = 60
@@ -115,24 +117,13 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
     """Everything else that the settings ask for."""
     from scantling.guard import limits
     from scantling.pipeline.options import STALE_AFTER_S, DatabaseChoice, ScanOptions
-    from scantling.source.options import SourceOptions
 
     scanners = scanners_of(settings)
     if not scanners or not settings["pkg_types"]:
         name = "--scanners" if not scanners else "--pkg-types"
         raise UsageError("an empty list: nothing would be looked at", where=name)
     values = settings.values
-    if values.get("username") and not values.get("password_stdin"):
-        raise UsageError("a user name without a password", where="--username", hint="pipe it in with --password-stdin")
-    source = SourceOptions(
-        platform=values.get("platform") or "",
-        username=values.get("username") or "",
-        password=_secret(_password(settings)),
-        registry_token=_secret(values.get("registry_token") or ""),
-        insecure=values.get("insecure", False),
-        ca_cert=settings["ca_cert"] or "",
-        offline=settings["offline"],
-    )
+    source = source_of(settings)
     database = settings.environ.get("SCANTLING_DB", "")
     policies = policies_of(settings, source)
     return ScanOptions(
@@ -156,9 +147,28 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         history=history_of(settings),
         excuses=excuses_of(settings, policies),
         ignore_policy=ignore_policy_of(settings),
+        base=base_options_of(settings),
         inspectors=_inspectors(settings),
         licences=_licences(settings),
         timeout_s=settings["timeout"] or limits.SCAN_TIMEOUT_S,
+        offline=settings["offline"],
+    )
+
+
+def source_of(settings: Settings) -> SourceOptions:
+    """How to get at images. Raises ``UsageError``."""
+    from scantling.source.options import SourceOptions
+
+    values = settings.values
+    if values.get("username") and not values.get("password_stdin"):
+        raise UsageError("a user name without a password", where="--username", hint="pipe it in with --password-stdin")
+    return SourceOptions(
+        platform=values.get("platform") or "",
+        username=values.get("username") or "",
+        password=_secret(_password(settings)),
+        registry_token=_secret(values.get("registry_token") or ""),
+        insecure=values.get("insecure", False),
+        ca_cert=settings["ca_cert"] or "",
         offline=settings["offline"],
     )
 
@@ -173,6 +183,16 @@ def _inspectors(settings: Settings) -> InspectorSettings:
     kept = cache_dir_of(settings)
     malware = MalwareSettings(tuple(map(Path, settings.values.get("malware_rules", ()))), cache_dir=kept)
     return InspectorSettings(SecretSettings(Path(config) if config else None, salt, kept), malware)
+
+
+def base_options_of(settings: Settings) -> BaseOptions:
+    """How the base image is recognised. Raises ``UsageError`` for an index that is not there."""
+    from scantling.pipeline.base import BaseOptions
+
+    index, dockerfile = (settings.values.get(name) for name in ("base_index", "dockerfile"))
+    if index and not Path(index).is_file():
+        raise UsageError("no such index of bases", where=index, hint="fill one: scantling base index NAME:TAG")
+    return BaseOptions(Path(index) if index else None, Path(dockerfile) if dockerfile else None)
 
 
 def _licences(settings: Settings) -> LicenceSettings:

@@ -57,12 +57,18 @@ class ReportLayer:
 
 @dataclass(frozen=True, slots=True)
 class ReportBase:
+    """``source`` is the witness, by trust: "layers", "annotation", "dockerfile", "history" or "os". ``layers`` is how
+    many of the lowest layers are the base's, ``newest`` the digest that its tag points to now ("" not asked)."""
+
     name: str
     tag: str
     digest: str
     evidence: str
     created: str
     behind: bool | None
+    source: str = field(default="", kw_only=True)
+    layers: int | None = field(default=None, kw_only=True)
+    newest: str = field(default="", kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

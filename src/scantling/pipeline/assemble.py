@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from scantling import __version__
-from scantling.enrich.base_image import base_of
+from scantling.base.origin import origins
+from scantling.base.recognise import Recognised
 from scantling.licence.expression import normalised
 from scantling.model.coverage import Gap
 from scantling.model.coverage_statement import CoverageStatement
@@ -40,6 +41,7 @@ def assemble(
     enriched: Enriched,
     gaps: tuple[Gap, ...],
     options: ScanOptions,
+    recognised: Recognised,
 ) -> Report:
     """The report without its verdict."""
     return Report(
@@ -47,7 +49,7 @@ def assemble(
         tool=Tool("scantling", __version__),
         created_at=iso(options.now),
         status="incomplete" if any(gap.blocks for gap in gaps) else "complete",
-        target=_target(info, inventory, enriched),
+        target=_target(info, inventory, enriched, recognised),
         database=None if database is None else _database(database, options.now),
         gaps=gaps,
         coverage=_coverage(inventory, enriched),
@@ -71,9 +73,10 @@ def _coverage(inventory: Inventory, enriched: Enriched) -> CoverageStatement:
     )
 
 
-def _target(info: ImageInfo, inventory: Inventory, enriched: Enriched) -> Target:
+def _target(info: ImageInfo, inventory: Inventory, enriched: Enriched, recognised: Recognised) -> Target:
     os = inventory.os
     support = enriched.support
+    of_layer = origins(info, recognised.layers)
     return Target(
         reference=info.reference,
         kind=info.kind,
@@ -83,9 +86,10 @@ def _target(info: ImageInfo, inventory: Inventory, enriched: Enriched) -> Target
         os=None if os is None else ReportOs(os.id, os.version_id, os.pretty_name, support.eol, support.date or None),
         config=_config(info.config),
         layers=tuple(
-            ReportLayer(layer.diff_id, layer.digest, layer.size, layer.created_by, None) for layer in info.layers
+            ReportLayer(layer.diff_id, layer.digest, layer.size, layer.created_by, of_layer.get(layer.diff_id))
+            for layer in info.layers
         ),
-        base=base_of(info),
+        base=recognised.base,
         repository=info.repository,
     )
 

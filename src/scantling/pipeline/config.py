@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scantling.base.recognise import Recognised
 from scantling.check.patch import corrected, diff
 from scantling.check.rule import Edit
 from scantling.check.source import judge, may_be_config
@@ -103,9 +104,8 @@ def _report(
     options = ScanOptions(gate=gate, now=now, scanners=frozenset({"misconfig"}), use_cache=False, cache_dir=Path())
     enriched = without_database(findings, info)
     ordered = sorted(enriched.findings, key=lambda f: (f.path, f.line or 0, f.id, f.fingerprint))
-    report = assemble(
-        info, Inventory(None, ()), None, replace(enriched, findings=tuple(ordered)), tuple(sorted(set(gaps))), options
-    )
+    found = replace(enriched, findings=tuple(ordered))
+    report = assemble(info, Inventory(None, ()), None, found, tuple(sorted(set(gaps))), options, Recognised())
     if ignore_policy is not None:
         from .ignore_policy import ignore
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .ignore_policy import IgnorePolicy
 from scantling.source.options import SourceOptions
 
+from .base import BaseOptions
 from .excuse import Excuses
 
 STALE_AFTER_S = 30 * 86400.0
@@ -63,6 +64,7 @@ class ScanOptions:
     ``source`` says how to get at the image, ``gate`` and ``policies`` (``policy.asked.read_policies``) what is asked
     of it; ``history`` is the file that remembers since when findings are known, None for the user's own.
     ``compliance`` are the packs to judge it by (``compliance.pack.read_packs``); they fail nothing by themselves.
+    ``base`` says how the base image is recognised.
     ``excuses`` are exceptions and VEX statements, ``ignore_policy`` is Trivy's (``ignore_policy.read_ignore_policy``).
     ``cache_dir`` holds the database and what was learned of layers, unless ``use_cache`` is false. ``now`` is the
     report's clock (UTC, aware). ``scanners`` holds "vuln", "packages" ("packages" alone needs no database) and the
@@ -79,6 +81,7 @@ class ScanOptions:
     history: Path | None = None
     excuses: Excuses = field(default_factory=Excuses)
     ignore_policy: IgnorePolicy | None = None
+    base: BaseOptions = field(default_factory=BaseOptions)
     now: datetime = field(default_factory=_now)
     cache_dir: Path = field(default_factory=user_cache_dir)
     use_cache: bool = True

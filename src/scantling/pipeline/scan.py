@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from scantling.analyze import cache_key
 from scantling.analyze.inspectors import inspectors
 from scantling.analyze.merge import merge
+from scantling.base.origin import origins, placed, with_origins
+from scantling.base.recognise import Recognised
 from scantling.check import run as check
 from scantling.check.check import Scene, evidence_of
 from scantling.enrich.catalog import enrich, without_database
@@ -28,6 +30,7 @@ from scantling.source.target import parse_target
 from scantling.store.cache import LayerCache
 
 from .assemble import assemble
+from .base import base_of
 from .database import open_for
 from .excuse import excuse
 from .options import Progress, ScanOptions, no_progress
@@ -70,6 +73,7 @@ class Inspected:
     info: ImageInfo
     inventory: Inventory
     findings: tuple[Finding, ...] = ()
+    recognised: Recognised = field(default_factory=Recognised)
 
 
 def inspect(target: str, options: ScanOptions, deadline: float, progress: Progress = no_progress) -> Inspected:
@@ -106,13 +110,17 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
 
         inventory = with_licences(inventory, evidence_of(layers, "licences", LicenceFacts), view)
     info = image.info
+    recognised = base_of(info, inventory.os, options.base, options.cache_dir)
+    of_layer = origins(info, recognised.layers)
+    inventory = with_origins(inventory, of_layer)
     hide = "secret" in options.scanners
     scene = Scene(info, inventory, tuple(layers), view, options.inspectors.secrets, hide, options.licences)
     findings, gaps = check.run(scene, options.scanners)
     if hide:
         info = without_secrets(info, options.inspectors.secrets)
-    gaps = tuple(sorted({*inventory.gaps, *image.info.gaps, *gaps}))
-    return Inspected(info, replace(inventory, gaps=gaps), findings)
+    gaps = tuple(sorted({*inventory.gaps, *image.info.gaps, *gaps, *recognised.gaps}))
+    findings = tuple(placed(finding, of_layer) for finding in findings)
+    return Inspected(info, replace(inventory, gaps=gaps), findings, recognised)
 
 
 def judge(
@@ -131,7 +139,7 @@ def judge(
     if options.excuses:
         excused = excuse(enriched.findings, options.excuses, info, inventory.packages, options.now)
         enriched = replace(enriched, findings=excused)
-    report = assemble(info, inventory, database, enriched, gaps, options)
+    report = assemble(info, inventory, database, enriched, gaps, options, inspected.recognised)
     if options.ignore_policy is not None:
         from .ignore_policy import ignore
 

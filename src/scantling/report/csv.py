@@ -13,6 +13,7 @@ from scantling.guard.display import printable
 from scantling.model.finding import Finding
 from scantling.model.report import Report
 
+from .base_words import origin
 from .identity import finding_ids
 from .links import advisory_url
 from .notices import notices
@@ -20,8 +21,8 @@ from .options import ReportOptions
 
 COLUMNS = (
     "record", "finding_id", "kind", "id", "severity", "status", "package", "installed_version", "fixed_versions",
-    "title", "priority", "known_exploited", "epss", "cvss", "path", "line", "layer", "created_by", "aliases", "cwes",
-    "remediation", "url", "suppressed", "image", "image_digest", "scan_status",
+    "title", "priority", "known_exploited", "epss", "cvss", "path", "line", "layer", "created_by", "origin", "aliases",
+    "cwes", "remediation", "url", "suppressed", "image", "image_digest", "scan_status",
 )  # fmt: skip
 # full-width forms too: spreadsheets of some locales read them as the ASCII ones
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")
@@ -65,6 +66,7 @@ def _row(id_: str, finding: Finding) -> dict[str, Any]:
         "line": finding.line or "",
         "layer": finding.diff_id,
         "created_by": finding.created_by,
+        "origin": origin(finding.from_base),
         "aliases": " ".join(finding.aliases),
         "cwes": " ".join(finding.cwes),
         "remediation": finding.remediation,

@@ -14,6 +14,7 @@ from scantling.model.finding import Finding
 from scantling.model.purl import without_version
 from scantling.model.report import Report, ReportPackage
 
+from .base_words import origin
 from .identity import ranked
 from .json import encode
 from .links import advisory_url, safe_url
@@ -97,6 +98,7 @@ def _vulnerability(id_: str, finding: Finding, package: ReportPackage | None, pl
         ("path", "Path", finding.path),
         ("layer", "Layer", finding.diff_id),
         ("created_by", "Created by", finding.created_by),
+        ("origin", "Brought by", origin(finding.from_base)),
         ("status", "Status", status),
         ("fixed_versions", "Fixed in", ", ".join(finding.fixed_versions)),
         ("known_exploited", "Known to be exploited since", finding.kev.added if finding.kev is not None else ""),

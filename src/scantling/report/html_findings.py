@@ -8,6 +8,7 @@ from scantling.guard.display import clip, printable
 from scantling.model.finding import SEVERITIES, Finding
 from scantling.model.report import Report
 
+from .base_words import origin
 from .html_text import e, link, pill
 from .links import advisory_url, safe_url
 
@@ -126,6 +127,7 @@ def _explanation(id_: str, finding: Finding) -> Iterator[str]:
         ("Matched", f"{finding.match.feed} says {finding.match.range}" if finding.match is not None else ""),
         ("File", f"{finding.path}:{finding.line}" if finding.line else finding.path),
         ("Layer", finding.created_by or finding.diff_id),
+        ("Brought by", origin(finding.from_base)),
         ("Finding id", id_),
     ]
     yield "<dl>"

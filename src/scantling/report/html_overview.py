@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from scantling.model.finding import SEVERITIES
 from scantling.model.report import Report
 
+from .base_words import base_line, split_line
 from .groups import Block, sections
 from .html_text import e, pill
 from .notices import gap_notice, status_notices, violation_lines
@@ -141,6 +142,8 @@ def _facts(report: Report) -> Iterator[str]:
         ("Platform", target.platform, False),
         ("Distribution", (os.pretty_name or os.id) if os is not None else "none found", False),
         ("Security support", end, False),
+        ("Base image", base_line(report), False),
+        ("Findings", split_line(finding for finding in report.findings if finding.suppressed is None), False),
         ("Binaries", programs, False),
         ("Runs as", target.config.user or "root (no user is set)", False),
         ("Database", f"{database.built_at}, {database.age_hours:.0f} hours old" if database is not None else "", False),

@@ -13,6 +13,7 @@ from scantling.guard.display import printable
 from scantling.model.finding import Finding
 from scantling.model.report import Report
 
+from .base_words import base_line
 from .identity import ranked
 from .links import advisory_url
 from .notices import Notice, notices, violation_lines
@@ -67,6 +68,7 @@ def _properties(report: Report) -> list[tuple[str, str]]:
         ("scantling.outcome", report.verdict.outcome),
         ("image.digest", target.image_digest),
         ("image.platform", target.platform),
+        ("image.base", base_line(report)),
         ("database.built_at", database.built_at if database is not None else ""),
         ("database.digest", database.digest if database is not None else ""),
     ]

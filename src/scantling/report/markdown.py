@@ -17,6 +17,7 @@ from scantling.guard.display import clip, printable
 from scantling.model.finding import BASELINE, SEVERITIES, Finding
 from scantling.model.report import Report
 
+from .base_words import base_line, split_line
 from .groups import Block, Problem, sections
 from .links import advisory_url
 from .next_step import next_command
@@ -97,6 +98,12 @@ def _head(report: Report, live: list[Finding]) -> Iterator[str]:
     elif report.database is not None:
         some = "shown" if report.verdict.warnings else "found"
         yield f"No findings {some}{'' if report.status == 'complete' else ' in what could be read'}."
+    if base := base_line(report):
+        yield ""
+        yield f"Base image: {plain(base)}"
+    if origin := split_line(live):
+        yield ""
+        yield f"{origin}."
     yield ""
     known = Counter(finding.suppressed.by for finding in report.findings if finding.suppressed is not None)
     for name, count in sorted(known.items()):

@@ -15,6 +15,7 @@ from scantling.model.coverage import Gap
 from scantling.model.finding import SEVERITIES, Finding
 from scantling.model.report import Report
 
+from .base_words import base_line, origin
 from .json import encode
 from .options import ReportOptions
 from .sarif_rules import LEVELS, rule
@@ -102,6 +103,7 @@ def _result(finding: Finding, rule_index: int, report: Report) -> dict[str, Any]
             "fixedVersions": [printable(version) for version in finding.fixed_versions],
             "priority": finding.priority.score,
             "knownExploited": finding.kev is not None,
+            "origin": origin(finding.from_base) or None,
         },
     }
     if finding.suppressed is not None:
@@ -187,6 +189,7 @@ def _properties(report: Report) -> dict[str, Any]:
         "imageDigest": target.image_digest,
         "configDigest": target.config_digest,
         "platform": printable(target.platform),
+        "base": printable(base_line(report)) or None,
         "os": printable(target.os.pretty_name) if target.os is not None else None,
         "packages": len(report.packages),
         "findings": len(report.findings),

@@ -10,13 +10,14 @@ from scantling.model.package import OS_TYPES
 from scantling.model.report import DatabaseInfo, Report, ReportOs
 
 from .amounts import size
+from .base_words import base_line, split_line
 from .paint import Paint
 
 _LABEL = 9
 
 
 def header_lines(report: Report, width: int, paint: Paint) -> list[str]:
-    """Image, digest, operating system, packages, coverage, layers, database."""
+    """Image, digest, operating system, packages, coverage, layers, base image, database."""
     target = report.target
     about = ", ".join(printable(part) for part in (target.kind, target.platform) if part)
     rows = [("Image", f"{printable(target.reference)} ({about})" if about else printable(target.reference), "bold")]
@@ -32,6 +33,10 @@ def header_lines(report: Report, width: int, paint: Paint) -> list[str]:
     if target.layers:
         total = sum(max(layer.size, 0) for layer in target.layers)
         rows.append(("Layers", f"{len(target.layers)}" + (f", {size(total)} as stored" if total else ""), ""))
+    if base := base_line(report):
+        rows.append(("Base", base, "warn" if report.target.base is not None and report.target.base.behind else ""))
+    if origin := split_line(finding for finding in report.findings if finding.suppressed is None):
+        rows.append(("Findings", origin, ""))
     rows.append(("Database", *_database(report.database)))
     return [line for label, text, style in rows for line in _lines(label, text, style, width, paint)]
 

@@ -20,7 +20,7 @@ from .options import SourceOptions
 from .resolve import resolve
 from .store import DirectoryStore, Store, read_file
 
-_REF_NAME = "org.opencontainers.image.ref.name"
+REF_NAME = "org.opencontainers.image.ref.name"
 _IMAGE_NAME = "io.containerd.image.name"
 
 
@@ -115,9 +115,9 @@ def _choose(index: Index, tag: str, where: str) -> Descriptor | Index:
         )
     if len({entry.digest for entry in named}) == 1:
         return named[0]
-    if named and len({entry.annotation(_REF_NAME) for entry in named}) == 1 and _has_all_platforms(named):
+    if named and len({entry.annotation(REF_NAME) for entry in named}) == 1 and _has_all_platforms(named):
         return Index(tuple(named))  # one name, one entry per platform: index.json is the image's own index
-    found = sorted({entry.annotation(_REF_NAME) or entry.digest for entry in index.manifests})
+    found = sorted({entry.annotation(REF_NAME) or entry.digest for entry in index.manifests})
     offered = ", ".join(found[:20]) + (" …" if len(found) > 20 else "")
     if tag:
         raise Unscannable(f"no image {tag!r} in the layout; found: {offered}", where=where, hint="name one of them")
@@ -130,5 +130,5 @@ def _has_all_platforms(entries: list[Descriptor]) -> bool:
 
 
 def _is_named(entry: Descriptor, tag: str) -> bool:
-    names = (entry.annotation(_REF_NAME), entry.annotation(_IMAGE_NAME))
+    names = (entry.annotation(REF_NAME), entry.annotation(_IMAGE_NAME))
     return any(name == tag or (name.endswith(f":{tag}") and "/" not in tag) for name in names)

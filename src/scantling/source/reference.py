@@ -73,6 +73,11 @@ def is_digest(text: object) -> bool:
     return len(digits) == _DIGEST_HEX.get(algorithm, -1) and _HEX.fullmatch(digits) is not None
 
 
+def is_tag(text: str) -> bool:
+    """True for what the distribution-spec allows as a tag."""
+    return _TAG.fullmatch(text) is not None
+
+
 def _split_host(text: str) -> tuple[str, str]:
     first, slash, rest = text.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost" or first != first.lower()):
