@@ -25,11 +25,13 @@ NAME, DIGEST = "org.opencontainers.image.base.name", "org.opencontainers.image.b
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """``layers`` is how many of the lowest layers the base brought, None where that is not known."""
+    """``layers`` is how many of the lowest layers the base brought, None where that is not known; ``asks`` is the
+    reference that its registry knows it by, "" where it has no name with a tag."""
 
     base: ReportBase | None = None
     layers: int | None = None
     gaps: tuple[Gap, ...] = ()
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class _Claim:
     tag: str
     digest: str
     evidence: str
+    target: str = ""
 
     @property
     def reference(self) -> str:
@@ -80,7 +83,10 @@ def recognise(info: ImageInfo, os: OsRelease | None, index: Path | None, built_f
     base = ReportBase(
         named_as.name, named_as.tag, named_as.digest, "; ".join(said), created, None, source=source, layers=counted
     )
-    return Recognised(base, counted, tuple(sorted(set(gaps))))
+    asks = f"{named_as.name}:{named_as.tag}" if named_as.name and named_as.tag else ""
+    if named_as.target.startswith("registry:"):
+        asks = named_as.target.removeprefix("registry:")
+    return Recognised(base, counted, tuple(sorted(set(gaps))), asks)
 
 
 def _best(held: Sequence[Known], claims: Sequence[_Claim]) -> _Claim | None:
@@ -90,7 +96,9 @@ def _best(held: Sequence[Known], claims: Sequence[_Claim]) -> _Claim | None:
     wanted = [row for row in longest if any(_agrees(claim, row) for claim in claims)]
     row = (wanted or longest)[0]
     many = f"{row.layers} layer{'s' if row.layers != 1 else ''}"
-    return _Claim("layers", row.name, row.tag, row.digest, f"the lowest {many} are those of {row.reference}")
+    return _Claim(
+        "layers", row.name, row.tag, row.digest, f"the lowest {many} are those of {row.reference}", row.target
+    )
 
 
 def _agrees(claim: _Claim, row: Known) -> bool:

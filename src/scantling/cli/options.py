@@ -301,8 +301,8 @@ OPTIONS: tuple[Option, ...] = (
     _flag("password-stdin", "read the registry password from standard input", _WHERE, IMAGES | BASE_ASKS),
     _option("registry-token", "bearer token for the registry", _WHERE, IMAGES | BASE_ASKS, metavar="TOKEN"),
     _flag(
-        "insecure", "allow plain HTTP and unverified TLS to the registry of TARGET, or to the API", _WHERE,
-        IMAGES | COMMENT | BASE_ASKS,
+        "insecure", "allow plain HTTP and unverified TLS to the registry of TARGET and of its base, or to the API",
+        _WHERE, IMAGES | COMMENT | BASE_ASKS,
     ),
     _option(
         "ca-cert", "PEM file of certificates to trust beside the system's", _WHERE,
@@ -316,6 +316,7 @@ OPTIONS: tuple[Option, ...] = (
         "dockerfile", "Dockerfile that the image was built with, to tell its base", _WHERE, IMAGES | {"base show"},
         metavar="FILE",
     ),
+    _flag("check-base", "ask the base image's registry whether its tag has moved", _WHERE, IMAGES | {"base show"}),
     _list("tags", "tags to index, as patterns with * and ?", _WHAT, BASE_INDEX, metavar="LIST"),
     _option("name", "repository that the images of a layout are called by, such as debian", _WHAT, BASE_INDEX,
             metavar="NAME"),

@@ -192,7 +192,8 @@ def base_options_of(settings: Settings) -> BaseOptions:
     index, dockerfile = (settings.values.get(name) for name in ("base_index", "dockerfile"))
     if index and not Path(index).is_file():
         raise UsageError("no such index of bases", where=index, hint="fill one: scantling base index NAME:TAG")
-    return BaseOptions(Path(index) if index else None, Path(dockerfile) if dockerfile else None)
+    check = settings.values.get("check_base", False)
+    return BaseOptions(Path(index) if index else None, Path(dockerfile) if dockerfile else None, check)
 
 
 def _licences(settings: Settings) -> LicenceSettings:

@@ -99,6 +99,7 @@ _OF_CHECK: Mapping[str, tuple[str, ...]] = {
     "healthcheck": ("health check",),
     "ports": ("exposed ports",),
     "base-image": ("base image",),
+    "base-behind": ("base image",),
     "packages": ("packages", "inventory digest"),
     "inventory": ("packages", "inventory digest"),
     "integrity": ("binaries",),

@@ -11,6 +11,7 @@ from scantling.policy.requirements.catalog import BY_ID
 
 _OF_CONFIGURATION = frozenset({"user", "healthcheck", "labels", "ports"})
 _OF_CLOCK = frozenset({"database", "scan"})  # gaps in what was read do not change them
+_OF_BASE = frozenset({"base-image", "base-behind"})
 _OF_FILES = frozenset({"secrets", "misconfiguration", "malware", "integrity", "size"})
 _WITHOUT_CONFIGURATION = frozenset({"dir", "sbom"})
 # gaps of advisories, not of what was read: they say nothing about files and configuration
@@ -38,12 +39,14 @@ def cannot_judge(rule: str, parameters: Mapping[str, Any], report: Report) -> st
         return _incomplete(rule, report)
     if rule == "scan" and parse(report.created_at) is None:
         return "the report does not say when it was made"
-    return _base(parameters, report) if rule == "base-image" else ""
+    if rule == "base-behind":
+        parameters = {"newest": True}
+    return _base(parameters, report) if rule in _OF_BASE else ""
 
 
 def cannot_pass(rule: str, parameters: Mapping[str, Any], report: Report) -> str:
     """Why a check that found nothing must not be called passed, "" when it may."""
-    if rule in _OF_CONFIGURATION or rule in _OF_CLOCK or rule == "base-image":
+    if rule in _OF_CONFIGURATION or rule in _OF_CLOCK or rule in _OF_BASE:
         return ""
     if incomplete := _incomplete(rule, report):
         return incomplete

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scantling.base.index import FILE_NAME
@@ -25,11 +25,20 @@ class BaseOptions:
     ask_registry: bool = False
 
 
-def base_of(info: ImageInfo, os: OsRelease | None, asked: BaseOptions, cache_dir: Path) -> Recognised:
-    """What ``info`` was built on. Raises ``UsageError`` for a Dockerfile that cannot be read."""
+def base_of(
+    info: ImageInfo, os: OsRelease | None, asked: BaseOptions, cache_dir: Path, source: SourceOptions
+) -> Recognised:
+    """What ``info`` was built on, and whether that is behind its tag where ``asked`` allows to ask. Raises
+    ``UsageError`` for a Dockerfile that cannot be read."""
     index = asked.index or cache_dir / FILE_NAME
     is_there = asked.index is not None or index.is_file()
-    return recognise(info, os, index if is_there else None, _built_from(asked.dockerfile))
+    found = recognise(info, os, index if is_there else None, _built_from(asked.dockerfile))
+    if not asked.ask_registry or found.base is None:
+        return found
+    from scantling.base.newest import with_newest
+
+    base, gaps = with_newest(found.base, found.asks, info, source)
+    return replace(found, base=base, gaps=tuple(sorted({*found.gaps, *gaps})))
 
 
 def _built_from(path: Path | None) -> str:
@@ -51,4 +60,4 @@ def describe_base(target: str, asked: BaseOptions, cache_dir: Path, source: Sour
 
     image = open_target(target, source)
     image.close()
-    return len(image.info.layers), base_of(image.info, None, asked, cache_dir)
+    return len(image.info.layers), base_of(image.info, None, asked, cache_dir, source)

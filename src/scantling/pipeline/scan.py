@@ -110,7 +110,7 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
 
         inventory = with_licences(inventory, evidence_of(layers, "licences", LicenceFacts), view)
     info = image.info
-    recognised = base_of(info, inventory.os, options.base, options.cache_dir)
+    recognised = base_of(info, inventory.os, options.base, options.cache_dir, options.source)
     of_layer = origins(info, recognised.layers)
     inventory = with_origins(inventory, of_layer)
     hide = "secret" in options.scanners

@@ -80,12 +80,16 @@ def open_registry(
 
 
 def open_session(
-    reference: ImageReference, options: SourceOptions, *, environ: Mapping[str, str] | None = None
+    reference: ImageReference,
+    options: SourceOptions,
+    *,
+    net: NetOptions | None = None,
+    environ: Mapping[str, str] | None = None,
 ) -> Session:
     """A session with the repository of ``reference``, for what is no image there; its ``client`` is the caller's to
     close. Raises as ``open_registry`` does."""
     environ = os.environ if environ is None else environ
-    client = Client(_rules(None, options, *_host(reference)), environ=environ)
+    client = Client(_rules(net, options, *_host(reference)), environ=environ)
     try:
         return _session(client, reference, options, Keyring(environ, _explicit(options)))
     except BaseException:

@@ -37,7 +37,7 @@ def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumst
                 )
     if parameters.get("newest", False) and (base is None or base.behind is not False):
         said = "is behind its tag's newest digest" if base is not None and base.behind else "could not be compared"
-        yield Breach(f"the base image {said}", remediation=_REBUILD)
+        yield Breach(f"the base image {said}", remediation=f"{_REBUILD}, then scan with --check-base")
 
 
 def _is_approved(base: ReportBase, patterns: Iterable[str]) -> bool:

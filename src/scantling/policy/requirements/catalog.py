@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..requirement import Requirement
 from . import (
+    base_behind,
     base_image,
     compliance,
     coverage,
@@ -27,6 +28,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     user.REQUIREMENT,
     healthcheck.REQUIREMENT,
     base_image.REQUIREMENT,
+    base_behind.REQUIREMENT,
     packages.REQUIREMENT,
     licences.REQUIREMENT,
     labels.REQUIREMENT,
