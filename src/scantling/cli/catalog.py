@@ -45,7 +45,7 @@ _TARGET = (
 
 GROUPS = {
     "audit": "the auditor pack and the audit trail: pack, verify, head",
-    "base": "base images: index, list, show",
+    "base": "base images: index, list, show, compare, recommend",
     "compliance": "compliance packs: list, show",
     "db": "the vulnerability database: update, build, status, verify",
     "ignore": "exceptions: add, list, check, prune, export",
@@ -130,6 +130,20 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("base list", "list the base images that are known by their layers", "base_list", "[NAME]", "repository"),
     Command("base show", "say what an image is built on, and by what evidence", "base_show", "TARGET", _TARGET),
+    Command(
+        "base compare",
+        "say what other base images would fix and add",
+        "base_compare",
+        "TARGET CANDIDATE...",
+        "the image, then what to build it on instead; each a target as image takes it, or a saved JSON report",
+    ),
+    Command(
+        "base recommend",
+        "propose newer, smaller and other base images, each with what it would fix and add",
+        "base_recommend",
+        "TARGET",
+        "a target as image takes it, or a saved JSON report",
+    ),
     Command("compliance list", "list the compliance packs that are shipped", "compliance_list"),
     Command(
         "compliance show",

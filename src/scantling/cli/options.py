@@ -11,7 +11,7 @@ from scantling.model.finding import STATUSES
 from . import values
 
 # commands that scan, or read a saved report, to say something of their own
-BESIDE = frozenset({"cis", "diff", "explain", "quickview"})
+BESIDE = frozenset({"base compare", "base recommend", "cis", "diff", "explain", "quickview"})
 IMAGES = BESIDE | {"image"}
 FILES = IMAGES | {"rootfs"}
 SCAN = FILES | {"sbom"}

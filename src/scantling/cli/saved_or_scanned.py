@@ -13,13 +13,14 @@ from .settings import Settings
 
 if TYPE_CHECKING:
     from scantling.model.report import Report
+    from scantling.pipeline.options import ScanOptions
 
 _BEGINNING = 4096
 
 
-def report_of(name: str, settings: Settings, gate: Gate) -> Report:
+def report_of(name: str, settings: Settings, gate: Gate, options: ScanOptions | None = None) -> Report:
     """The report called ``name``, or that of the target ``name``, with the findings that the gate's filter lets
-    through. Raises as loading and scanning do."""
+    through; ``options`` are those of ``settings`` unless given. Raises as loading and scanning do."""
     if _is_saved(Path(name)):
         from scantling.report.load import load_report
 
@@ -29,7 +30,7 @@ def report_of(name: str, settings: Settings, gate: Gate) -> Report:
 
         progress = progress_of(settings)
         try:
-            report = scan(name, scan_options(settings, gate), progress)
+            report = scan(name, options or scan_options(settings, gate), progress)
         finally:
             progress.clear()
     return replace(report, findings=select(report.findings, gate))

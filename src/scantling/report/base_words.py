@@ -50,8 +50,9 @@ def origin(from_base: bool | None) -> str:
 
 
 def split_line(findings: Iterable[Finding]) -> str:
-    """How many of ``findings`` the base image brought and how many the application, "" where nobody knows."""
-    told = [finding.from_base for finding in findings]
+    """How many of ``findings`` the base image brought and how many the application, "" where nobody knows. What is only
+    outdated is not counted, as nowhere in a report."""
+    told = [finding.from_base for finding in findings if finding.kind != "outdated"]
     if not any(one is not None for one in told):
         return ""
     parts = [f"{told.count(True)} from the base image", f"{told.count(False)} from the application"]
