@@ -37,10 +37,14 @@ class RunningRegistry:
     login: Login | None
     secure: bool
 
-    def push(self, source: str, name: str) -> str:
+    def push_all(self, source: str, name: str) -> str:
+        """The same with every image of an index, as it stands."""
+        return self.push(source, name, "--all")
+
+    def push(self, source: str, name: str, *more: str) -> str:
         """Copy ``source`` (a skopeo transport, "oci:DIR:TAG") to ``name`` ("app:1"); the image's full name."""
         reference = f"{self.host}/{name}"
-        command = ["skopeo", "copy", "-q", "--preserve-digests", "--dest-tls-verify=false"]
+        command = ["skopeo", "copy", "-q", *more, "--preserve-digests", "--dest-tls-verify=false"]
         if self.login is not None:
             command += ["--dest-creds", f"{self.login.username}:{self.login.password}"]
         environ = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}

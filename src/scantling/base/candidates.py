@@ -13,6 +13,7 @@ from scantling.source.reference import DEFAULT_REGISTRY, parse_reference
 from .index import Known
 from .tags import steps
 
+CLAIMED = frozenset({"annotation", "provenance"})  # sources by which the image alone names its base
 REBUILD, OTHER = "rebuild", "other"
 
 
@@ -31,7 +32,7 @@ def may_be_asked(base: ReportBase, report: Report) -> bool:
     anywhere, so that it has to be docker's registry or the image's own."""
     if not base.name or base.source == "history":
         return False
-    if base.source != "annotation":
+    if base.source not in CLAIMED:
         return True
     try:
         registry = parse_reference(base.name).registry

@@ -18,6 +18,7 @@ from scantling.net.options import NetOptions
 from scantling.source.options import SourceOptions
 from scantling.source.reference import ImageReference, parse_reference
 
+from .candidates import CLAIMED
 from .chain import chain_ids
 
 
@@ -34,7 +35,7 @@ def with_newest(
         reference = replace(parse_reference(asks), digest="")
         if not reference.tag:
             return base, (_gap(asks, "the base image is known by its digest alone: no tag can have moved"),)
-        own, net = _terms(reference, base.source == "annotation", info, options)
+        own, net = _terms(reference, base.source in CLAIMED, info, options)
         top, newest = _asked(reference, replace(own, platform=info.platform), net)
     except ScantlingError as error:
         return base, (_gap(asks, str(error)),)

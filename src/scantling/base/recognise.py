@@ -1,8 +1,8 @@
 """Which base an image was built on, from every witness there is, the most trustworthy first.
 
 Layers cannot be claimed: an image that begins with the layers of a known base holds that base. Then what the builder
-wrote down (annotations of image-spec annotations.md, as annotations of the manifest or as labels), the Dockerfile, the
-shape of the history, and last the distribution. Witnesses that contradict the layers are told.
+wrote down (annotations of image-spec annotations.md, of the manifest or as labels; BuildKit's provenance), the
+Dockerfile, the shape of the history, and last the distribution. Witnesses that contradict the layers are told.
 """
 
 from __future__ import annotations
@@ -116,6 +116,11 @@ def _claims(info: ImageInfo, built_from: str) -> list[_Claim]:
             shown = reference or digest
             found.append(_Claim("annotation", name, tag, digest or pinned, f"the {source} {key} says {shown[:300]}"))
             break  # a label is inherited from the base, so that the annotation is the later word
+    # of a build in several stages all images are named, and nothing says which is the last stage's
+    for reference, digest in info.materials if len(info.materials) == 1 else ():
+        name, tag, pinned = split(reference)
+        said_so = f"the build's provenance names {reference[:300]} alone"
+        found.append(_Claim("provenance", name, tag, digest or pinned, said_so))
     if built_from and built_from.lower() != "scratch":
         name, tag, pinned = split(built_from)
         found.append(_Claim("dockerfile", name, tag, pinned, f"the Dockerfile is FROM {built_from[:300]}"))

@@ -200,10 +200,6 @@ OPTIONS: tuple[Option, ...] = (
         "config-root", "directory, from the repository's root, whose configuration the report is of", _POST, COMMENT,
         metavar="DIR",
     ),
-    _option(
-        "dockerfile", "Dockerfile of the image, from the repository's root: its lines are marked", _POST, COMMENT,
-        metavar="FILE",
-    ),
     _flag("dry-run", "print the comment, post nothing", _POST, COMMENT),
     _list("notify", "tell of it: https://…, slack:https://…, teams:https://… or mailto:NAME@HOST", _TELL, TELLING,
           metavar="PLACE"),
@@ -313,8 +309,8 @@ OPTIONS: tuple[Option, ...] = (
         shown_default="bases.sqlite in the cache directory, where there is one",
     ),
     _option(
-        "dockerfile", "Dockerfile that the image was built with, to tell its base", _WHERE, IMAGES | {"base show"},
-        metavar="FILE",
+        "dockerfile", "Dockerfile of the image: tells its base; comment, from the repository's root: marks its lines",
+        _WHERE, IMAGES | COMMENT | {"base show"}, metavar="FILE",
     ),
     _flag("check-base", "ask the base image's registry whether its tag has moved", _WHERE, IMAGES | {"base show"}),
     _list("tags", "tags to index, as patterns with * and ?", _WHAT, BASE_INDEX, metavar="LIST"),

@@ -56,7 +56,8 @@ class ImageInfo:
     ``kind`` is the transport that provided it (``registry``, ``docker``, ``podman``, ``oci``, ``oci-archive``,
     ``docker-archive``, ``dir``), or ``sbom`` for a document that describes one. ``reference`` is what the user named;
     ``repository`` is the name without tag or digest, used for the identity of findings. ``image_digest`` is the
-    manifest's, "" where there is none.
+    manifest's, "" where there is none. ``materials`` are the images (name with tag, digest) that the build's provenance
+    says were used.
     """
 
     reference: str
@@ -69,6 +70,7 @@ class ImageInfo:
     layers: tuple[LayerRef, ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
     gaps: tuple[Gap, ...] = ()
+    materials: tuple[tuple[str, str], ...] = ()
 
 
 def is_root(user: str) -> bool:

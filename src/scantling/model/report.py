@@ -57,8 +57,9 @@ class ReportLayer:
 
 @dataclass(frozen=True, slots=True)
 class ReportBase:
-    """``source`` is the witness, by trust: "layers", "annotation", "dockerfile", "history" or "os". ``layers`` is how
-    many of the lowest layers are the base's, ``newest`` the digest that its tag points to now ("" not asked)."""
+    """``source`` is the witness, by trust: "layers", "annotation", "provenance", "dockerfile", "history" or "os".
+    ``layers`` is how many of the lowest layers are the base's, ``newest`` the digest that its tag points to now (""
+    not asked)."""
 
     name: str
     tag: str

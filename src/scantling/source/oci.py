@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scantling.guard import limits
@@ -17,6 +17,7 @@ from .describe import describe
 from .manifest import Descriptor, Index, parse
 from .open_image import Reader
 from .options import SourceOptions
+from .provenance import materials
 from .resolve import resolve
 from .store import DirectoryStore, Store, read_file
 
@@ -78,6 +79,8 @@ def _open(store: Store, tag: str, options: SourceOptions, *, reference: str, kin
         resolved = resolve(document, entry.digest, fetch, options.platform, reference)
     config = fetch(resolved.manifest.config)
     info = describe(resolved, config, reference=reference, kind=kind, repository=path.name, wish=options.platform)
+    used, gaps = materials(resolved.attestation, resolved.digest, fetch, fetch)
+    info = replace(info, materials=used, gaps=(*info.gaps, *gaps))
     for layer in info.layers:  # a missing blob is found before any work is done, and even when its facts are cached
         size = store.size(blob_name(layer.digest))
         if size != layer.size:

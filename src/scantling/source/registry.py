@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from .describe import describe
 from .manifest import Descriptor, parse
 from .open_image import OpenImage, Reader
 from .options import SourceOptions
+from .provenance import materials
 from .reference import DEFAULT_REGISTRY, ImageReference
 from .registry_fetch import fetch_blob, fetch_manifest
 from .registry_layers import BlobReader
@@ -133,7 +135,13 @@ def _open(client: Client, reference: ImageReference, options: SourceOptions, key
     info = describe(
         resolved, config, reference=where, kind="registry", repository=reference.name, wish=options.platform
     )
-    return RegistryImage(info, session)
+    used, gaps = materials(
+        resolved.attestation,
+        resolved.digest,
+        lambda entry: fetch_manifest(session, entry.digest, f"{where} ({entry.digest})").body,
+        lambda entry: fetch_blob(session, entry.digest, entry.size, limits.CONFIG_BYTES, "the build's provenance"),
+    )
+    return RegistryImage(replace(info, materials=used, gaps=(*info.gaps, *gaps)), session)
 
 
 def _fetch_entry(session: Session, entry: Descriptor, where: str) -> bytes:

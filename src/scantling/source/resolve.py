@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scantling.guard import limits
 from scantling.model.errors import Unscannable
 
 from .manifest import INDEX_TYPES, Descriptor, Index, Manifest, parse
 from .platform import Platform, parse_wish
+from .provenance import attestation_of
 
 Fetch = Callable[[Descriptor], bytes]
 """The bytes of a manifest or index, their digest and size verified."""
@@ -19,11 +20,13 @@ _ATTESTATION = "vnd.docker.reference.type"
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """``digest`` is the image manifest's own. ``platform`` is what the index says of it, None where it says nothing."""
+    """``digest`` is the image manifest's own. ``platform`` is what the index says of it, None where it says nothing;
+    ``attestation`` the manifest of what BuildKit attests of it."""
 
     manifest: Manifest
     digest: str
     platform: Platform | None = None
+    attestation: Descriptor | None = None
 
 
 def resolve(document: Index | Manifest, digest: str, fetch: Fetch, wish: str, where: str) -> Resolved:
@@ -34,7 +37,8 @@ def resolve(document: Index | Manifest, digest: str, fetch: Fetch, wish: str, wh
     """
     if isinstance(document, Manifest):
         return Resolved(document, digest)
-    return _take(_collect(document, digest, fetch, where), fetch, wish, where)
+    taken = _take(_collect(document, digest, fetch, where), fetch, wish, where)
+    return replace(taken, attestation=attestation_of(document, taken.digest))
 
 
 def _collect(top: Index, digest: str, fetch: Fetch, where: str) -> list[tuple[Platform | None, Descriptor]]:
