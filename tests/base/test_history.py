@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scantling.base.chain import chain_ids
-from scantling.base.history import base_layers, made_at
+from scantling.base.history import base_layers, credible, made_at
 from scantling.model.image import History
 
 
@@ -41,6 +41,9 @@ def test_the_age_is_of_the_bases_last_layer() -> None:
     assert made_at(history, 2) == "2026-01-03T00:00:00Z"
     assert made_at(history, 9) == ""
     assert made_at((History("ADD", "1970-01-01T00:00:00Z"),), 1) == ""
+    assert [credible(text) for text in ("1970-01-01T00:00:00Z", "soon", "", "2026-01-01T00:00:00Z")] == [
+        "", "", "", "2026-01-01T00:00:00Z",
+    ]  # fmt: skip
 
 
 def test_names_of_stacks_are_those_of_the_specification() -> None:

@@ -154,3 +154,26 @@ def test_an_index_may_be_handed_on(write: Write, call: Call, report: Report) -> 
 def test_an_image_of_no_layers_is_not_indexed(write: Write, call: Call) -> None:
     code, _, err = call("base", "index", write(oci.image([]), "empty:1"))
     assert (code, "0 base images indexed" in err) == (3, True)
+
+
+POLICY = "version: 1\nname: bases\nrules:\n  - id: base\n    rule: base-image\n"
+
+
+@pytest.mark.usefixtures("indexed")
+@pytest.mark.parametrize(
+    ("rule", "claimed", "now", "code"),
+    [
+        ("approved: ['python:3.*']", None, "2024-01-20T00:00:00Z", 0),
+        ("approved: ['hardened:*']", "hardened:1", "2024-01-20T00:00:00Z", 1),  # the layers are Python's
+        ("approved: ['python:3.*'], by_layers: true", "hardened:1", "2024-01-20T00:00:00Z", 0),
+        ("max_age_days: 30", None, "2024-01-20T00:00:00Z", 0),  # the base was built on 2024-01-02
+        ("max_age_days: 30", None, "2024-03-01T00:00:00Z", 1),
+    ],
+)
+def test_policies_judge_the_base_that_was_recognised(
+    rule: str, claimed: str | None, now: str, code: int, write: Write, call: Call, tmp_path: Path
+) -> None:
+    (tmp_path / "p.yaml").write_text(POLICY + "".join(f"    {part}\n" for part in rule.split(", ")))
+    target = write(bases.silent(annotations={BASE_NAME: claimed} if claimed else None))
+    options = ("--scanners", "packages", "--policy", str(tmp_path / "p.yaml"), "--on-gap", "report", "--now", now)
+    assert call("image", target, *options)[0] == code

@@ -31,8 +31,13 @@ def base_layers(history: Sequence[History], layers: int) -> int | None:
 def made_at(history: Sequence[History], layers: int) -> str:
     """When the topmost of the ``layers`` lowest layers was made (ISO 8601), "" where nothing credible is said."""
     made = [entry for entry in history if not entry.empty_layer][:layers]
-    moment = parse(made[-1].created) if len(made) == layers and made else None
-    return made[-1].created if moment is not None and moment.year >= _REPRODUCIBLE_BEFORE else ""
+    return credible(made[-1].created) if len(made) == layers and made else ""
+
+
+def credible(created: str) -> str:
+    """``created``, "" where that is no date or one that stands for none."""
+    moment = parse(created)
+    return created if moment is not None and moment.year >= _REPRODUCIBLE_BEFORE else ""
 
 
 def _ends_a_dockerfile(instruction: str) -> bool:

@@ -20,7 +20,7 @@ from scantling.source.reference import parse_reference
 from scantling.source.registry_tags import tags_of
 
 from .chain import chain_ids
-from .history import made_at
+from .history import credible, made_at
 from .index import Known
 from .recognise import split
 
@@ -53,7 +53,7 @@ def row(name: str, tag: str, target: str, info: ImageInfo, indexed: str) -> Know
     chains = chain_ids([layer.diff_id for layer in info.layers])
     if not chains:
         return None
-    created = info.config.created or made_at(info.config.history, len(info.layers))
+    created = credible(info.config.created) or made_at(info.config.history, len(info.layers))
     return Known(name, tag, info.image_digest, info.platform, created, len(chains), chains[-1], target, indexed)
 
 

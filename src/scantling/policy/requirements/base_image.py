@@ -17,13 +17,22 @@ _REBUILD = "pull the base image again and rebuild"
 def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumstances) -> Iterable[Breach]:
     base = report.target.base
     approved = base is not None and bool(base.name) and _is_approved(base, parameters.get("approved", ()))
+    if base is not None and parameters.get("by_layers", False) and base.source != "layers":
+        approved = False
     days = parameters.get("max_age_days")
     if "approved" in parameters and not approved and (days is None or not parameters.get("or_young", False)):
         known = f"{base.name}:{base.tag}".rstrip(":") if base is not None and base.name else "not known"
-        yield Breach(
-            f"the base image is {known}, which is not on the approved list",
-            remediation=f"build on one of: {', '.join(parameters['approved'])}",
-        )
+        if parameters.get("by_layers", False) and base is not None and base.source != "layers":
+            yield Breach(
+                f"that the base image is {known} is not borne out by its layers, so that it is not approved",
+                remediation="index the approved bases: scantling base index NAME; see: scantling base show "
+                f"{report.target.reference}",
+            )
+        else:
+            yield Breach(
+                f"the base image is {known}, which is not on the approved list",
+                remediation=f"build on one of: {', '.join(parameters['approved'])}",
+            )
     if days is not None and not (approved and parameters.get("or_young", False)):
         created = parse(base.created) if base is not None else None
         if base is None or created is None:
@@ -57,6 +66,10 @@ REQUIREMENT = Requirement(
         "or_young": {
             "type": "boolean",
             "description": "an approved base may be older, a young one need not be approved",
+        },
+        "by_layers": {
+            "type": "boolean",
+            "description": "an approved base must be recognised by its layers, not only claimed by an annotation",
         },
         "newest": {"type": "boolean", "description": "the base must be what its tag points to now"},
     },
