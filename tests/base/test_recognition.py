@@ -120,12 +120,17 @@ def lie(path: Path) -> None:
         connection.execute("UPDATE base SET layers = 'many'")
 
 
+def aim(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE base SET target = 'dir:/etc'")
+
+
 def cut(path: Path) -> None:
     path.write_bytes(b"no database at all")
 
 
 @pytest.mark.usefixtures("indexed")
-@pytest.mark.parametrize("harm", [damage, other, lie, cut])
+@pytest.mark.parametrize("harm", [damage, other, lie, aim, cut])
 def test_a_damaged_index_is_a_gap_and_no_guess(
     harm: Callable[[Path], None], write: Write, report: Report, call: Call, tmp_path: Path
 ) -> None:

@@ -130,6 +130,8 @@ def _row(values: Sequence[Any]) -> Known:
         raise Unusable("a row holds what is no text")
     if type(layers) is not int or not 0 < layers <= limits.LAYERS:
         raise Unusable("a row has an impossible number of layers")
+    if not target.startswith(("registry:", "oci:")):
+        raise Unusable("a row names what no base is read from")  # a file handed on must not aim at anything else
     known = Known(name, tag, digest, platform, created, layers, chain, target, indexed)
     if not _DIGEST.fullmatch(chain) or (known.digest and not _DIGEST.fullmatch(known.digest)):
         raise Unusable("a row holds what is no digest")
