@@ -44,6 +44,23 @@ def test_a_policy_is_what_it_says() -> None:
     assert policy.exceptions.require == ("reason",) and policy.exceptions.max_days == 90
 
 
+def test_a_policy_weighs_priorities() -> None:
+    assert parse_policy(GOOD, "p.yaml").priority is None
+    weighed = parse_policy(GOOD + b"priority: {exploited: 60, development: 0}\n", "p.yaml").priority
+    assert weighed is not None
+    assert weighed.changed() == {"exploited": 60, "development": 0}
+
+
+def test_two_policies_may_not_weigh_differently(tmp_path: Path) -> None:
+    for name, points in (("a", b"60"), ("b", b"61"), ("c", b"60")):
+        (tmp_path / f"{name}.yaml").write_bytes(GOOD + b"priority: {exploited: " + points + b"}\n")
+    alike = read_policies([str(tmp_path / "a.yaml"), str(tmp_path / "c.yaml")]).weights()
+    assert alike is not None and alike.exploited == 60
+    with pytest.raises(UsageError, match="weighed otherwise") as caught:
+        read_policies([str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml")])
+    assert caught.value.where.endswith("b.yaml")
+
+
 @pytest.mark.parametrize(
     ("environment", "actions"),
     [("", ["deny", "warn"]), ("dev", ["warn", "off"]), ("loose", ["warn", "warn"]), ("other", ["deny", "warn"])],
@@ -72,6 +89,12 @@ def edited(old: bytes, new: bytes) -> bytes:
         (edited(b"rule: user", b"rule: database"), "needs the parameter max_age_hours", 9),
         (edited(b"docs_url: https", b"docs_url: javascript"), "javascript", 3),
         (b"version: 1\nrules: []\n", "rules", 2),
+        (GOOD + b"priority: {exploitd: 1}\n", "exploitd", 15),
+        (GOOD + b"priority:\n  exploited: 101\n", "101", 16),
+        (GOOD + b"priority:\n  fixable: yes please\n", "yes please", 16),
+        (GOOD + b"priority:\n  not_in_use: 5\n", "5 is greater", 16),
+        (GOOD + b"priority:\n  root: 1\n  medium: 41\n", r"medium \(41\) may not count more than high \(40\)", 17),
+        (GOOD + b"priority:\n  exploited: 10\n", r"public_exploit \(15\) may not .* exploited \(10\)", 16),
         (b"- just\n- a list\n", "not of type 'object'", 1),
         (b"", "not of type 'object'", 1),
         (b"version: 1\nrules:\n  - rule: *x\n", "anchors and aliases", 3),

@@ -13,19 +13,21 @@ and for a vulnerability, by where it is:
     development   -15 when its package is for development only
 
 The weights order a list; they are not a probability. Facts first: the reasons say which terms counted, and what is not
-known counts nothing. ``docs/explain/priority.md`` says why each weight is what it is.
+known counts nothing. ``docs/explain/priority.md`` says why each weight is what it is; a policy can change them
+(``model.weights``), which changes no reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scantling.model.finding import Finding, Priority
 from scantling.model.image import ImageInfo, is_root
 from scantling.model.package import Package
+from scantling.model.report import Report, ReportPackage
+from scantling.model.weights import USUAL, Weights
 
-_SEVERITY = {"CRITICAL": 50, "HIGH": 40, "MEDIUM": 25, "UNKNOWN": 20, "LOW": 10, "NEGLIGIBLE": 0}
 _PRODUCTION_KEYS = frozenset({"env", "environment", "stage", "tier"})
 _PRODUCTION = frozenset({"live", "prod", "production"})
 
@@ -43,54 +45,81 @@ class Setting:
 
 def setting_of(info: ImageInfo) -> Setting:
     """The setting of an image; one that has no configuration (a directory, a document) says nothing."""
-    config = info.config
-    if not info.config_digest:
+    return _setting(info.config_digest, info.config.user, info.config.exposed_ports, info.config.labels)
+
+
+def _setting(config_digest: str, user: str, ports: Iterable[str], labels: Iterable[tuple[str, str]]) -> Setting:
+    if not config_digest:
         return Setting()
     return Setting(
-        is_root=is_root(config.user),
-        ports=tuple(sorted(config.exposed_ports)),
+        is_root=is_root(user),
+        ports=tuple(sorted(ports)),
         is_production=any(
             key.replace("/", ".").rpartition(".")[2].lower() in _PRODUCTION_KEYS
             and value.strip().lower() in _PRODUCTION
-            for key, value in config.labels
+            for key, value in labels
         ),
     )
 
 
-def with_priority(finding: Finding, setting: Setting = Setting(), package: Package | None = None) -> Finding:
+def with_priority(
+    finding: Finding,
+    setting: Setting = Setting(),
+    package: Package | ReportPackage | None = None,
+    weights: Weights = USUAL,
+) -> Finding:
     """``finding`` with its priority; ``package`` is the one that has it."""
-    terms = list(_of_itself(finding))
+    terms = list(_of_itself(finding, weights))
     if finding.kind == "vulnerability":
-        terms += _of_its_place(finding, setting, package)
+        terms += _of_its_place(finding, setting, package, weights)
     score = sum(points for points, _ in terms)
     return replace(finding, priority=Priority(min(max(score, 0), 100), tuple(reason for _, reason in terms)))
 
 
-def _of_itself(finding: Finding) -> Iterator[_Term]:
-    yield _SEVERITY.get(finding.severity, 20), f"severity {finding.severity}"
+def reweighted(report: Report, weights: Weights) -> Report:
+    """``report`` with the priorities that ``weights`` give, named where they are not the usual ones. For the usual
+    weights the scan's own priorities come out again."""
+    target = report.target
+    config = target.config
+    setting = _setting(target.config_digest, config.user, config.exposed_ports, config.labels.items())
+    packages = {package.purl: package for package in report.packages}
+    return replace(
+        report,
+        findings=tuple(
+            with_priority(finding, setting, packages.get(finding.package or ""), weights) for finding in report.findings
+        ),
+        priority_weights=weights.changed(),
+    )
+
+
+def _of_itself(finding: Finding, weights: Weights) -> Iterator[_Term]:
+    yield weights.of_severity(finding.severity), f"severity {finding.severity}"
     if finding.kev is not None:
-        yield 35, "exploited in the wild (CISA KEV)"
+        yield weights.exploited, "exploited in the wild (CISA KEV)"
     elif finding.exploit_public:
-        yield 15, "a public exploit exists"
+        yield weights.public_exploit, "a public exploit exists"
     if finding.epss is not None and finding.epss.score >= 0.01:
-        yield 10 if finding.epss.score >= 0.1 else 5, f"EPSS {finding.epss.score:.1%}"
+        points = weights.likely if finding.epss.score >= 0.1 else weights.possible
+        yield points, f"EPSS {finding.epss.score:.1%}"
     if finding.fixed_versions:
-        yield 5, "a fix exists"
+        yield weights.fixable, "a fix exists"
 
 
-def _of_its_place(finding: Finding, setting: Setting, package: Package | None) -> Iterator[_Term]:
+def _of_its_place(
+    finding: Finding, setting: Setting, package: Package | ReportPackage | None, weights: Weights
+) -> Iterator[_Term]:
     used = package.used_at_runtime if package is not None else None
     if used or finding.reachable == "yes":
-        yield 10, "seen in use" if used else "its code is reachable"
+        yield weights.in_use, "seen in use" if used else "its code is reachable"
     elif used is False or finding.reachable == "no":
-        yield -15, "its code is not reachable" if finding.reachable == "no" else "not seen in use"
+        yield weights.not_in_use, "its code is not reachable" if finding.reachable == "no" else "not seen in use"
     if setting.is_root:
-        yield 3, "the image runs as root"
+        yield weights.root, "the image runs as root"
     if setting.ports:
-        yield 3, "the image exposes a port"
+        yield weights.exposed, "the image exposes a port"
     if setting.is_production:
-        yield 4, "labelled as production"
+        yield weights.production, "labelled as production"
     if finding.from_base is False:
-        yield 2, "not in the base image"
+        yield weights.own, "not in the base image"
     if package is not None and package.is_dev:
-        yield -15, "for development only"
+        yield weights.development, "for development only"

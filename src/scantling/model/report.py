@@ -144,7 +144,8 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class Report:
     """``status`` is "complete" only when no gap blocks. Every sequence is sorted; same inputs, same bytes.
-    ``scanners`` are the words of ``--scanners`` that were asked for: what nobody looked for is not absent."""
+    ``scanners`` are the words of ``--scanners`` that were asked for: what nobody looked for is not absent.
+    ``priority_weights`` are the terms of priorities whose points a policy changed (``model.weights``)."""
 
     schema_version: int
     tool: Tool
@@ -158,4 +159,5 @@ class Report:
     packages: tuple[ReportPackage, ...]
     findings: tuple[Finding, ...]
     compliance: tuple[ComplianceResult, ...] = field(default=(), kw_only=True)
+    priority_weights: dict[str, int] = field(default_factory=dict, kw_only=True)
     verdict: Verdict

@@ -8,13 +8,21 @@ from pathlib import Path
 
 from scantling.model.coverage import Gap
 from scantling.model.report import Report, Verdict, Violation
+from scantling.model.weights import USUAL
 from scantling.policy.asked import Asked
 
 
 def held(report: Report, asked: Asked, now: datetime, history: Path | None) -> tuple[Report, tuple[Violation, ...]]:
-    """What ``asked`` does not allow, and the report with a gap for each rule that could not be evaluated. Rules with a
-    grace read and write the history in ``history`` (None: the user's own); others leave it alone."""
+    """What ``asked`` does not allow, and the report with a gap for each rule that could not be evaluated,
+    with the priorities that the policies' weights give. Rules with a grace read and write the history in ``history``
+    (None: the user's own); others leave it alone."""
     violations: list[Violation] = []
+    weights = asked.weights()
+    if weights is not None or report.priority_weights:
+        # a saved report may carry the weights of another policy
+        from scantling.enrich.priority import reweighted
+
+        report = reweighted(report, weights or USUAL)
     if asked.rego and asked.engine is not None:
         from scantling.policy.rego_rules import judge
 

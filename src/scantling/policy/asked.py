@@ -12,6 +12,7 @@ from scantling.guard import limits
 from scantling.guard.user_file import read_bounded
 from scantling.model.errors import UsageError
 from scantling.model.report import Report, Violation
+from scantling.model.weights import Weights
 from scantling.store.history import Seen
 
 from .cases import SUFFIX
@@ -42,6 +43,10 @@ class Asked:
     def needs_history(self) -> bool:
         """Whether any rule counts days from when a finding was first seen here."""
         return any("grace" in rule.parameters for policy in self.policies for rule in policy.rules)
+
+    def weights(self) -> Weights | None:
+        """What a policy says that priorities are made of; None where none does."""
+        return next((policy.priority for policy in self.policies if policy.priority is not None), None)
 
     def legacy(self) -> tuple[str, ...]:
         """The modules of Rego that are no v1 and are read as v0."""
@@ -83,7 +88,20 @@ def read_policies(
         known = sorted({name for policy in policies for name in policy.environments})
         hint = f"there are: {', '.join(known)}" if known else "add it to the policy under environments"
         raise UsageError(f"no policy has an environment {environment!r}", where="--policy-env", hint=hint)
+    _agree(policies)
     return Asked(tuple(policies), environment, tuple(rego), engine)
+
+
+def _agree(policies: Iterable[Policy]) -> None:
+    """Raise ``UsageError`` if two policies weigh priorities differently: a finding has one priority."""
+    weighing = [policy for policy in policies if policy.priority is not None]
+    for policy in weighing[1:]:
+        if policy.priority != weighing[0].priority:
+            raise UsageError(
+                f"priorities are weighed otherwise than in {weighing[0].path}",
+                where=policy.path,
+                hint="a finding has one priority: keep priority in one of the policies",
+            )
 
 
 def shipped() -> tuple[Path, ...]:

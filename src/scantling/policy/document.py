@@ -25,6 +25,7 @@ from scantling.guard import limits
 from scantling.guard.strict_yaml import Document, load_named
 from scantling.guard.user_file import read_bounded
 from scantling.model.errors import UsageError
+from scantling.model.weights import RISING, Weights
 
 from .requirements.catalog import BY_ID
 from .schema import OWN_WORDS, schema
@@ -59,13 +60,14 @@ class ExceptionTerms:
 class Policy:
     """``digest`` is the SHA-256 (hex) of the file's bytes. ``docs_url`` may hold ``{rule}`` and ``{policy}``.
     ``environments`` maps a name to rule ids (or "*") and their actions there; ``exceptions`` is None where the policy
-    does not speak of them."""
+    does not speak of them, as ``priority`` is."""
 
     name: str
     rules: tuple[PolicyRule, ...]
     docs_url: str = ""
     environments: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     exceptions: ExceptionTerms | None = None
+    priority: Weights | None = None
     digest: str = ""
     path: str = ""
 
@@ -93,6 +95,7 @@ def parse_policy(data: bytes, where: str) -> Policy:
         docs_url=value.get("docs_url", ""),
         environments=value.get("environments", {}),
         exceptions=_terms(value["exceptions"]) if "exceptions" in value else None,
+        priority=_weights(document, value["priority"], where) if "priority" in value else None,
         digest=hashlib.sha256(data).hexdigest(),
         path=where,
     )
@@ -179,3 +182,19 @@ def _no_repeats(rules: tuple[PolicyRule, ...], where: str) -> None:
 def _terms(value: Mapping[str, Any]) -> ExceptionTerms:
     default = ExceptionTerms()
     return ExceptionTerms(tuple(value.get("require", default.require)), value.get("max_days", default.max_days))
+
+
+def _weights(document: Document, value: Mapping[str, int], where: str) -> Weights:
+    """The usual weights with those of ``value``. Raises ``UsageError`` where a worse fact would count less."""
+    # to JSON Schema 5.0 is an integer too
+    weights = Weights(**{term: int(points) for term, points in value.items()})
+    for milder, worse in RISING:
+        if getattr(weights, milder) > getattr(weights, worse):
+            named = milder if milder in value else worse
+            raise UsageError(
+                f"priority: {milder} ({getattr(weights, milder)}) may not count more than {worse} "
+                f"({getattr(weights, worse)})",
+                where=f"{where}:{document.line_of(('priority', named))}",
+                hint="a term that is not named keeps its usual points: docs/explain/priority.md",
+            )
+    return weights

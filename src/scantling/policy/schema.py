@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from scantling.model.weights import LOWERING, TERMS
+
 from .requirements.catalog import REQUIREMENTS
 
 ACTIONS = ("deny", "warn", "off")
@@ -52,6 +54,18 @@ def schema() -> dict[str, Any]:
                 "propertyNames": _NAME,
                 "additionalProperties": {"type": "object", "additionalProperties": {"enum": list(ACTIONS)}},
                 "description": "environment: {rule id or *: action there}",
+            },
+            "priority": {
+                "type": "object",
+                "additionalProperties": False,
+                "minProperties": 1,
+                "properties": {
+                    term: {"type": "integer", "minimum": -100, "maximum": 0}
+                    if term in LOWERING
+                    else {"type": "integer", "minimum": 0, "maximum": 100}
+                    for term in TERMS
+                },
+                "description": "points of the terms of a priority, instead of the usual ones",
             },
             "exceptions": {
                 "type": "object",

@@ -49,6 +49,9 @@ def verdict_lines(report: Report, width: int, paint: Paint) -> list[str]:
         # the filter is said with the findings, incompleteness under the gaps
         if warning.rule not in {"filtered", "incomplete"}:
             lines += _violation(warning, "warn", width, paint, places(report, warning) if warning.policy else ())
+    if report.priority_weights:
+        said = ", ".join(f"{printable(term)} {points}" for term, points in report.priority_weights.items())
+        lines += _indented(f"Priorities are weighed by the policy: {said}", _LABEL, width, "dim", paint)
     return lines
 
 
