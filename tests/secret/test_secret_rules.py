@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,51 @@ def test_a_kept_database_that_was_changed_is_not_used(tmp_path: Path) -> None:
     database(["abc[0-9]{3}"], tmp_path).scan(b"xabc123", match_event_handler=lambda *found: ends.append(found[2]))
     assert ends == [7]
     assert kept.read_bytes() != bytes(data)
+
+
+def test_small_texts_matched_together_give_what_each_gives_alone(ready: Engine) -> None:
+    texts = [(case.path, case.text) for case in CORPUS]
+    joined = {number: (hits, too_many) for number, hits, too_many in ready.scan_joined(texts)}
+    alone = {number: ready.scan(data, path) for number, (path, data) in enumerate(texts)}
+    assert joined == {number: said for number, said in alone.items() if said[0] or said[1]}
+    assert len(joined) > len(CORPUS) / 3
+
+
+def test_of_texts_matched_together_one_with_too_much_hides_no_other(ready: Engine) -> None:
+    key = b"AKIA" + b"Q3EGRD7SJ2LWXKMB"
+    flood = b"\n".join(b'password = "%b%05d"' % (b"Xk3hq9", number) for number in range(30_000))
+    case = next(case for case in CORPUS if case.is_secret and ready.scan(case.text, case.path)[0])
+    said = {number: (hits, too_many) for number, hits, too_many in ready.scan_joined(
+        [("a.py", flood), (case.path, case.text), ("b", key)]
+    )}  # fmt: skip
+    assert said[0][1]
+    assert said[1] == ready.scan(case.text, case.path)
+
+
+def test_rules_that_mean_a_whole_file_are_never_matched_together_with_others(tmp_path: Path) -> None:
+    config = tmp_path / "rules.toml"
+    config.write_text(
+        "[[rules]]\nid = 'whole'\ndescription = 'a whole file'\nregex = '''^([a-z]{4}-[0-9]{4})$'''\n"
+        "[[rules]]\nid = 'end'\ndescription = 'an end'\nregex = '''([a-z]{5}=[0-9]{5})\\z'''\n"
+        "[[rules]]\nid = 'line'\ndescription = 'a line'\nregex = '''(?m)^([a-z]{6}:[0-9]{6})$'''\n"
+    )
+    ready = engine(SecretSettings(config))
+    texts = [("a", b"abcd-1234"), ("b", b"x abcde=12345"), ("c", b"abcd-1234 x"), ("d", b"1\nabcdef:123456\n2")]
+    assert [(number, hit.rule.id) for number, hits, _ in ready.scan_joined(texts) for hit in hits] == [
+        (0, "whole"), (1, "end"), (3, "line"),
+    ]  # fmt: skip
+    assert {rule.id for rule in ready.anchored.rules} == {"whole", "end"}
+
+
+def test_no_shipped_rule_for_any_file_needs_each_file_by_itself(ready: Engine) -> None:
+    assert ready.anchored.rules == ()
+
+
+@pytest.mark.parametrize(
+    "before", [b"\n" * 50, b"a line of no interest to anybody\n" * 100, b"0123456789abcdef" * 4 + b"\n"]
+)
+def test_text_before_a_secret_hides_none(ready: Engine, before: bytes) -> None:
+    """Hyperscan itself is held by this: of one expression it missed what stood behind some bytes of text."""
+    of_whole_files = {rule.id for rule in PATTERNED if rule.coarse.startswith("^")}
+    true = [case for case in CORPUS if case.is_secret and case.rule not in of_whole_files]
+    assert not [case for case in true if not _found(ready, replace(case, text=before + case.text))]

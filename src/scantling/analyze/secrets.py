@@ -11,7 +11,7 @@ from scantling.guard import limits
 from scantling.layers.entry import Entry, Kind
 from scantling.model.coverage import Gap
 from scantling.model.evidence_secret import SecretFact, SecretFacts
-from scantling.secret.engine import Engine, engine
+from scantling.secret.engine import JOINED, JOINED_TEXT, Engine, Hit, engine
 from scantling.secret.name_index import NameIndex
 from scantling.secret.places import compiled, holds_examples, matcher
 from scantling.secret.rule import Rule
@@ -19,6 +19,7 @@ from scantling.secret.ruleset import Ruleset, digest, ruleset
 from scantling.secret.settings import SecretSettings, masked, value_hash
 from scantling.secret.text import Nature, narrow, nature
 
+from .failure import gap_of
 from .inspector import Inspecting, Inspector
 from .inspectors import InspectorSettings
 
@@ -51,10 +52,13 @@ class _Names:
     index: NameIndex
     expressions: Any
 
+    def may_mean(self, path: str) -> bool:
+        """False only if no rule means the file at ``path``."""
+        return self.index.may_hold(path) or (self.expressions is not None and bool(self.expressions.search(path)))
+
     def of(self, path: str) -> Iterator[Rule]:
         """The rules that mean the file at ``path``."""
-        named = self.index.may_hold(path) or (self.expressions is not None and self.expressions.search(path))
-        if not named or holds_examples(path):
+        if holds_examples(path):
             return
         for rule in self.rules:
             if (matcher(rule.files) if rule.files else compiled(rule.path_pattern)).search(path):
@@ -88,34 +92,59 @@ class _Looking:
     found: set[SecretFact] = field(default_factory=set)
     gaps: dict[str, Gap] = field(default_factory=dict)
     reading: _Reading = field(default_factory=_Reading)
+    waiting: list[tuple[str, bytes]] = field(default_factory=list)  # small texts, to be matched together
+    waiting_bytes: int = 0
 
     def wants(self, entry: Entry, head: bytes) -> bool:
         if entry.kind is not Kind.FILE or not head:
             return False
-        for rule in self.names.of(entry.path):
-            self._add(rule, entry.path, 0, b"")
+        path = entry.path
+        if self.names.may_mean(path):
+            for rule in self.names.of(path):
+                self._add(rule, path, 0, b"")
         kind, codec = nature(head)
-        self.reading = _Reading(entry.path, kind, codec)
+        self.reading = _Reading(path, kind, codec)
         return kind is not Nature.SKIPPED
 
-    def piece(self, entry: Entry, data: bytes, offset: int, last: bool) -> None:  # noqa: ARG002 - the contract's
+    def piece(self, entry: Entry, data: bytes, offset: int, last: bool) -> None:
         reading = self.reading
+        if last and not offset and len(data) <= JOINED_TEXT and reading.nature is Nature.TEXT:
+            self.waiting.append((reading.path, data))
+            self.waiting_bytes += len(data)
+            if self.waiting_bytes >= JOINED:
+                self._match_waiting()
+            return
         if reading.codec:
             data = narrow(data, reading.codec)
         tail = reading.tail
         whole = tail + data if tail else data
         in_program = reading.nature is Nature.BINARY
         hits, too_many = self.engine.scan(whole, entry.path, in_program)
-        if too_many:
-            self.gaps[entry.path] = Gap("limit-reached", entry.path, "secret: more matches of rules than are looked at")
-        for hit in hits:
-            line = 0 if in_program else reading.lines + whole.count(b"\n", 0, hit.start) + 1
-            self._add(hit.rule, entry.path, line, hit.value)
+        self._keep(reading.path, hits, too_many, None if in_program else whole, reading.lines)
         if not last:
             reading.tail = whole[-_OVERLAP:]
             reading.lines += whole.count(b"\n") - reading.tail.count(b"\n")
 
+    def _match_waiting(self) -> None:
+        texts, self.waiting, self.waiting_bytes = self.waiting, [], 0
+        try:
+            for number, hits, too_many in self.engine.scan_joined(texts):
+                self._keep(texts[number][0], hits, too_many, texts[number][1], 0)
+        except Exception as error:  # the library's: whoever of them it was, none can be said to have been looked at
+            for path, _ in texts:
+                self.gaps[path] = gap_of("secret", path, error)
+
+    def _keep(self, path: str, hits: list[Hit], too_many: bool, text: bytes | None, lines: int) -> None:
+        """``text`` is what the hits are in, ``lines`` the number of lines before it; None: a program has no lines."""
+        if too_many:
+            self.gaps[path] = Gap("limit-reached", path, "secret: more matches of rules than are looked at")
+        for hit in hits:
+            line = 0 if text is None else lines + text.count(b"\n", 0, hit.start) + 1
+            self._add(hit.rule, path, line, hit.value)
+
     def finish(self) -> tuple[SecretFacts, tuple[Gap, ...]]:
+        if self.waiting:
+            self._match_waiting()
         return SecretFacts(tuple(sorted(self.found))), tuple(sorted(self.gaps.values()))
 
     def _add(self, rule: Rule, path: str, line: int, value: bytes) -> None:

@@ -7,7 +7,9 @@ files of certain names are looked for in those files alone: some begin with noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -23,7 +25,12 @@ from .ruleset import Ruleset, ruleset
 from .settings import SecretSettings
 
 MOST_HITS = 20_000  # ends of matches in one piece; more is no text that people write
+JOINED_TEXT = 32 * 1024  # bytes of a text that is matched together with others at most
+JOINED = 256 * 1024  # bytes of texts matched together at least: a call costs as much as a kilobyte of matching
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_QUOTED = re.compile(r"\\[^AzZ]|\[(?:\\.|[^\]])*\]")  # in an expression of the rules' author: what anchors nothing
+_ANCHOR = re.compile(r"\\[AzZ]|[\^$]")
+_NOTHING: tuple[list[tuple[Rule, int]], bool] = ([], False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,41 +49,49 @@ class Sought:
 
     rules: tuple[Rule, ...]
     database: Any
-    _scratch: local = field(default_factory=local, repr=False, compare=False)
+    _own: local = field(default_factory=local, repr=False, compare=False)
 
     def ends(self, data: bytes) -> tuple[list[tuple[Rule, int]], bool]:
         """Where shortest matches end in ``data``, and whether there are more than are looked at."""
         if self.database is None:
-            return [], False
-        found: list[tuple[Rule, int]] = []
-        rules, add = self.rules, found.append
-
-        def on_match(number: int, start: int, end: int, flags: int, context: Any) -> bool | None:  # noqa: ARG001 - the library's
-            add((rules[number], end))
-            return len(found) > MOST_HITS or None
-
+            return _NOTHING
+        # two threads must not share these: on_match lets the other go on
         try:
-            self.database.scan(data, match_event_handler=on_match, scratch=self._own_scratch())
+            scratch, found, on_match = self._own.matching
+        except AttributeError:
+            scratch, found, on_match = self._own.matching = _matching(self.database)
+        try:
+            self.database.scan(data, match_event_handler=on_match, scratch=scratch)
         except Exception:
             if len(found) <= MOST_HITS:
+                found.clear()
                 raise
-        return found, len(found) > MOST_HITS
+        if not found:
+            return _NOTHING
+        ends = [(self.rules[number], end) for number, end in found]
+        found.clear()
+        return ends, len(ends) > MOST_HITS
 
-    def _own_scratch(self) -> Any:
-        # two threads must not share one: on_match lets the other go on
-        try:
-            return self._scratch.own
-        except AttributeError:
-            self._scratch.own = self.database.scratch.clone()
-            return self._scratch.own
+
+def _matching(database: Any) -> tuple[Any, list[tuple[int, int]], Any]:
+    """The memory that the library works in, the list of what it finds, and the function that adds to it."""
+    found: list[tuple[int, int]] = []
+
+    def on_match(number: int, start: int, end: int, flags: int, context: Any) -> bool | None:  # noqa: ARG001 - the library's
+        found.append((number, end))
+        return len(found) > MOST_HITS or None
+
+    return database.scratch.clone(), found, on_match
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Rules made ready: ``everywhere`` for any file, ``by_name`` beside them for the texts that ``names`` tells of."""
+    """Rules made ready: ``everywhere`` for any file, ``by_name`` beside them for the texts that ``names`` tells of.
+    ``anchored`` are those for any file whose expressions mean the beginning or the end of a file."""
 
     allow: tuple[Any, ...]
     everywhere: Sought
+    anchored: Sought
     by_name: Sought
     names: NameIndex
 
@@ -84,8 +99,38 @@ class Engine:
         """The secrets in ``data``, in order, each byte in one of them at most; and whether some may be missing since
         there are too many matches. ``path`` is where it stands, for rules that are about names."""
         ends, too_many = self.everywhere.ends(data)
-        if not in_program and self.names.may_hold(path):
-            more, too_many_more = self.by_name.ends(data)
+        return self._scanned(data, path, in_program, ends, too_many)
+
+    def scan_joined(self, texts: Sequence[tuple[str, bytes]]) -> Iterator[tuple[int, list[Hit], bool]]:
+        """What ``scan`` says of each of ``texts`` (path and bytes), with its number, where that is anything. Small
+        texts are matched as one; what then seems to reach from one into the next is found to be nothing when it is
+        held against the rule in its own text alone."""
+        ends, too_many = self.everywhere.ends(b"\n".join([data for _, data in texts]))
+        if too_many:  # of one of them, most likely
+            for number, (path, data) in enumerate(texts):
+                yield number, *self.scan(data, path)
+            return
+        own: dict[int, list[tuple[Rule, int]]] = {}
+        if ends:
+            starts = [0]
+            for _, data in texts:
+                starts.append(starts[-1] + len(data) + 1)
+            for rule, end in ends:
+                number = bisect_left(starts, end) - 1
+                own.setdefault(number, []).append((rule, min(end - starts[number], len(texts[number][1]))))
+        for number, (path, data) in enumerate(texts):
+            hits, too_many = self._scanned(data, path, False, own.get(number, []), False)
+            if hits or too_many:
+                yield number, hits, too_many
+
+    def _scanned(
+        self, data: bytes, path: str, in_program: bool, ends: list[tuple[Rule, int]], too_many: bool
+    ) -> tuple[list[Hit], bool]:
+        """The secrets, where matches of the rules for everything are known to end."""
+        for sought in (self.anchored, self.by_name):
+            if sought.database is None or (sought is self.by_name and (in_program or not self.names.may_hold(path))):
+                continue
+            more, too_many_more = sought.ends(data)
             ends, too_many = ends + more, too_many or too_many_more
         return (self._confirmed(data, path, ends, in_program) if ends else []), too_many
 
@@ -184,9 +229,17 @@ def _engine(rules: Ruleset, cache_dir: Path | None) -> Engine:
         return Sought(own, database([rule.coarse for rule in own], cache_dir) if own else None)
 
     limited = tuple(rule for rule in patterned if rule.paths and not rule.own)
+    anchored = tuple(rule for rule in patterned if rule not in limited and _is_anchored(rule.coarse))
     return Engine(
         rules.allow,
-        sought(rule for rule in patterned if rule not in limited),
+        sought(rule for rule in patterned if rule not in limited and rule not in anchored),
+        sought(anchored),
         sought(limited),
         NameIndex.of(glob for rule in limited for glob in rule.paths),
     )
+
+
+def _is_anchored(expression: str) -> bool:
+    """Whether where a file begins or ends may matter to ``expression``; those of lines alone are not anchored."""
+    bare = _QUOTED.sub("", expression)
+    return bool(re.search(r"\\[AzZ]", bare)) or (bool(_ANCHOR.search(bare)) and not bare.startswith(("(?m", "(?im")))

@@ -17,6 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARKED = tuple(mark for mark, _ in _MARKS)
 
 
 class Nature(Enum):
@@ -31,9 +32,8 @@ class Nature(Enum):
 
 def nature(head: bytes) -> tuple[Nature, str]:
     """What a file is by its first bytes, and the codec of wide text."""
-    for mark, codec in _MARKS:
-        if head.startswith(mark):
-            return Nature.WIDE, codec
+    if head.startswith(_MARKED):
+        return Nature.WIDE, next(codec for mark, codec in _MARKS if head.startswith(mark))
     if head.startswith(_SKIPPED):
         return Nature.SKIPPED, ""
     if b"\0" not in head:
