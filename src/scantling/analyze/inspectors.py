@@ -30,14 +30,16 @@ _INSPECTORS: tuple[tuple[str, str], ...] = (
     ("integrity", "integrity"),
     ("license", "licences"),
     ("malware", "malware"),
-)  # (scanner, module of this package with `inspector(settings)`)
+    ("malware", "known_files"),
+)  # (scanner, module of this package with `inspector(settings)`, None where there is nothing to look for)
 
 
 def inspectors(scanners: frozenset[str], settings: InspectorSettings) -> tuple[Inspector, ...]:
     """The inspectors that ``scanners`` ask for, in the catalog's order. Raises ``UsageError`` for a rule file that
     cannot be used."""
-    return tuple(
+    made = (
         import_module(f"{__package__}.{module}").inspector(settings)
         for scanner, module in _INSPECTORS
         if scanner in scanners
     )
+    return tuple(inspector for inspector in made if inspector is not None)

@@ -281,6 +281,10 @@ OPTIONS: tuple[Option, ...] = (
         "malware-rules", "YARA rules beside the shipped ones: a file, or a directory of them", _WHAT, FILES,
         metavar="PATH",
     ),
+    _list(
+        "malware-hashes", "digests of known malicious files: a list as sha256sum prints it, or CSV", _WHAT, FILES,
+        metavar="FILE",
+    ),
     _option(
         "timeout", "give up after this time, such as 90s or 5m0s", _WHAT,
         metavar="TIME", parse=values.duration, shown_default="10m",

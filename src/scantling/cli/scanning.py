@@ -181,7 +181,8 @@ def _inspectors(settings: Settings) -> InspectorSettings:
     config = settings.values.get("secret_config")
     salt = settings.values.get("secret_salt") or DEFAULT_SALT
     kept = cache_dir_of(settings)
-    malware = MalwareSettings(tuple(map(Path, settings.values.get("malware_rules", ()))), cache_dir=kept)
+    rules, hashes = (tuple(map(Path, settings.values.get(name, ()))) for name in ("malware_rules", "malware_hashes"))
+    malware = MalwareSettings(rules, kept, hashes)
     return InspectorSettings(SecretSettings(Path(config) if config else None, salt, kept), malware)
 
 
