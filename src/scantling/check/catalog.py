@@ -19,6 +19,7 @@ _CHECKS: tuple[tuple[str, str], ...] = (  # (scanner, module of this package)
     ("integrity", "unowned"),
     ("license", "licences"),
     ("malware", "malware"),
+    ("malware", "lookalikes"),
 )
 
 
