@@ -21,7 +21,7 @@ test: $(STAMP) debian-packages check ## everything: lint, types, imports, unit, 
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 # What the integration tests drive: skipped, and said so by the tests, where this is not Debian or not root.
-DEBIAN_PACKAGES := mmdebstrap skopeo umoci docker-registry podman rpm xz-utils bzip2 zstd ruby composer elixir
+DEBIAN_PACKAGES := mmdebstrap skopeo umoci docker-registry podman rpm xz-utils bzip2 zstd ruby composer elixir clamav-daemon
 debian-packages:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -z "$(SCANTLING_NO_APT)" ]; then \
 	  want=""; for p in $(DEBIAN_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || want="$$want $$p"; done; \

@@ -6,8 +6,9 @@ from scantling.model.coverage import Gap
 from scantling.model.errors import Malformed, ScantlingError
 
 OUT_OF_MEMORY = "out-of-memory"
+NO_DAEMON = "no-daemon"
 # about this run, not about the bytes: facts with such a gap are not kept
-TRANSIENT = frozenset({OUT_OF_MEMORY, "scan-timeout"})
+TRANSIENT = frozenset({OUT_OF_MEMORY, NO_DAEMON, "scan-timeout"})
 
 
 def gap_of(id_: str, path: str, error: Exception) -> Gap:

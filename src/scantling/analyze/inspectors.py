@@ -31,6 +31,7 @@ _INSPECTORS: tuple[tuple[str, str], ...] = (
     ("license", "licences"),
     ("malware", "malware"),
     ("malware", "known_files"),
+    ("malware", "clamav"),
 )  # (scanner, module of this package with `inspector(settings)`, None where there is nothing to look for)
 
 

@@ -286,6 +286,10 @@ OPTIONS: tuple[Option, ...] = (
         metavar="FILE",
     ),
     _option(
+        "clamd", "ClamAV daemon to show every file to: unix:/run/clamav/clamd.ctl or HOST:PORT", _WHAT, FILES,
+        metavar="ADDRESS",
+    ),
+    _option(
         "timeout", "give up after this time, such as 90s or 5m0s", _WHAT,
         metavar="TIME", parse=values.duration, shown_default="10m",
     ),

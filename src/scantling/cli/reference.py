@@ -74,6 +74,7 @@ GAPS = (
     ("policy-error", "A rule of a policy in Rego could not be evaluated: it is not known whether it holds."),
     ("parser-failure", "A file is not what its name promises, or an analyzer failed on it."),
     ("out-of-memory", "A file needed more memory than a worker may use; nothing of it is known, nothing is kept."),
+    ("no-daemon", "The ClamAV daemon (`--clamd`) was not there or failed: files were not shown to it."),
     (
         "scan-timeout",
         "Holding a file against the rules for malware took too long.",

@@ -182,7 +182,7 @@ def _inspectors(settings: Settings) -> InspectorSettings:
     salt = settings.values.get("secret_salt") or DEFAULT_SALT
     kept = cache_dir_of(settings)
     rules, hashes = (tuple(map(Path, settings.values.get(name, ()))) for name in ("malware_rules", "malware_hashes"))
-    malware = MalwareSettings(rules, kept, hashes)
+    malware = MalwareSettings(rules, kept, hashes, settings.values.get("clamd") or "")
     return InspectorSettings(SecretSettings(Path(config) if config else None, salt, kept), malware)
 
 

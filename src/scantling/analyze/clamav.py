@@ -1,0 +1,114 @@
+"""Files of a layer that a ClamAV daemon knows. Asked only where the user names a daemon.
+
+What the daemon was not able to look at is a gap: it may die at any time, and then nothing is clean because of that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from scantling.guard import limits
+from scantling.layers.entry import Entry, Kind
+from scantling.malware import clamd
+from scantling.model.coverage import Gap
+from scantling.model.evidence_malware import MalwareFact, MalwareFacts
+
+from .failure import NO_DAEMON
+from .inspector import Inspecting, Inspector
+from .inspectors import InspectorSettings
+
+ID = "clamav"
+_TRIES = 3  # daemons that fail one after the other, until the layer is given up
+
+
+def inspector(settings: InspectorSettings) -> Inspector | None:
+    """None without a daemon. Its signatures are part of the version: when they change, layers are asked about again.
+    Raises ``UsageError`` for what is no address."""
+    if not settings.malware.clamd:
+        return None
+    address = clamd.address_of(settings.malware.clamd)
+    try:
+        said = clamd.version(address)
+    except clamd.UnavailableError:
+        said = ""  # told of each layer that must be read: what is kept of others was looked at with some signatures
+
+    def begin() -> Inspecting:
+        return _Looking(address, said)
+
+    version = f"1-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+    return Inspector(ID, "malware", version, begin, MalwareFacts)
+
+
+@dataclass(slots=True)
+class _Looking:
+    address: clamd.Address
+    version: str
+    found: set[MalwareFact] = field(default_factory=set)
+    gaps: dict[str, Gap] = field(default_factory=dict)
+    session: clamd.Session | None = None
+    failures: int = 0
+    failed: bool = False  # the file whose pieces are coming
+
+    def wants(self, entry: Entry, head: bytes) -> bool:
+        return entry.kind is Kind.FILE and bool(head) and self.failures < _TRIES
+
+    def piece(self, entry: Entry, data: bytes, offset: int, last: bool) -> None:
+        if not offset:
+            self.failed = False
+        if self.failed:
+            return
+        try:
+            name = self._hand_over(data, offset, last)
+        except clamd.TooLargeError:
+            self._end(entry.path, Gap("limit-reached", entry.path, "clamav: larger than the daemon's StreamMaxLength"))
+        except clamd.UnavailableError as error:
+            self.failures += 1
+            given_up = self.failures >= _TRIES
+            reason = f"clamav: the daemon at {self.address} was of no help: {error}"
+            reason += "; nothing more of this layer was shown to it" if given_up else ""
+            self._end("" if given_up else entry.path, Gap(NO_DAEMON, "" if given_up else entry.path, reason))
+        else:
+            if last:
+                self.failures = 0
+            if name:
+                self._add(entry.path, name)
+
+    def _hand_over(self, data: bytes, offset: int, last: bool) -> str:
+        if self.session is None:
+            self.session = clamd.Session(self.address)
+        if not offset:
+            self.session.begin()
+        self.session.send(data)
+        return self.session.end() if last else ""
+
+    def _end(self, key: str, gap: Gap) -> None:
+        self.failed = True
+        if len(self.gaps) < limits.GAPS_PER_INSPECTOR:
+            self.gaps[key] = gap
+        else:
+            self.gaps[""] = Gap(gap.what, "", "clamav: more files could not be looked at than are named here")
+        if self.session is not None:
+            self.session.close()
+            self.session = None
+
+    def finish(self) -> tuple[MalwareFacts, tuple[Gap, ...]]:
+        if self.session is not None:
+            self.session.close()
+        return MalwareFacts(tuple(sorted(self.found))), tuple(sorted(self.gaps.values()))
+
+    def _add(self, path: str, name: str) -> None:
+        if len(self.found) >= limits.MALWARE_PER_LAYER:
+            self.gaps[""] = Gap("limit-reached", "", "malware: more findings in one layer than are kept")
+            return
+        self.found.add(
+            MalwareFact(
+                path,
+                name,
+                f"ClamAV knows this file: {name}",
+                "CRITICAL",
+                f"It matches the signature {name} of {self.version or 'a ClamAV daemon'}.",
+                "Find out how it came into the image, remove it where that happened and build anew on a base you trust."
+                " Where you know it to be harmless, say so in an ignore entry.",
+            )
+        )
