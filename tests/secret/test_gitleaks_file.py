@@ -100,3 +100,11 @@ def test_the_file_is_part_of_what_the_facts_depend_on(tmp_path: Path) -> None:
     assert len({first, digest(SecretSettings(config)), digest(SecretSettings())}) == 3
     with pytest.raises(UsageError, match="cannot be read"):
         digest(SecretSettings(tmp_path / "none.toml"))
+
+
+def test_an_expression_with_letters_beyond_ascii(tmp_path: Path) -> None:
+    config = tmp_path / "a.toml"
+    config.write_text("[[rules]]\nid = 'a'\nregex = 'Schl\u00fcssel: ([0-9a-f]{20})'\n", encoding="utf-8")
+    value = "0d4f7a1b9c3e5d7f2a6b"
+    hits, _ = engine(SecretSettings(config)).scan(f"Schl\u00fcssel: {value}\n".encode(), "srv/a.txt")
+    assert [(hit.rule.id, hit.value) for hit in hits] == [("a", value.encode())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import string
 import time
 from collections.abc import Callable
 
@@ -14,17 +15,27 @@ from scantling.guard import limits
 from scantling.layers import tar
 from scantling.layers.entry import Entry
 from scantling.layers.reader import BytesReader
+from scantling.model.coverage import Gap
 from scantling.model.evidence_secret import SecretFacts
+from scantling.secret.confirm import Effort, Hit, without_overlaps
+from scantling.secret.engine import engine
+from scantling.secret.ruleset import shipped_rules
 from scantling.secret.settings import SecretSettings
+from support.secret_corpus import drawn
 from support.tars import Member
 from support.tars import tar as tar_bytes
 
 TOKEN = "glpat-" + "aB3dE5fG7hJ9kL1mN2pQ"
 LOOK = InspectorSettings(SecretSettings())
+ALNUM = string.ascii_letters + string.digits
 MB = 1_000_000
 
 
 def facts(data: bytes, name: str = "srv/file") -> SecretFacts:
+    return looked_at(data, name)[0]
+
+
+def looked_at(data: bytes, name: str = "srv/file") -> tuple[SecretFacts, tuple[Gap, ...]]:
     work = inspector(LOOK).begin()
     for entry in tar.walk(BytesReader(tar_bytes([Member(name, data)]))):
         assert isinstance(entry, Entry)
@@ -33,7 +44,7 @@ def facts(data: bytes, name: str = "srv/file") -> SecretFacts:
             for piece in entry.pieces(limits.INSPECTED_PIECE):
                 work.piece(entry, piece, offset, offset + len(piece) >= entry.size)
                 offset += len(piece)
-    found: SecretFacts = work.finish()[0]
+    found: tuple[SecretFacts, tuple[Gap, ...]] = work.finish()
     return found
 
 
@@ -86,3 +97,64 @@ def test_ten_megabytes_of_anything(make: Callable[[], bytes]) -> None:
     before = time.process_time()
     facts(data)
     assert time.process_time() - before < 5  # a quarter of a second or so on an idle core; a blow-up takes minutes
+
+
+def one_rule(make: Callable[[str], str]) -> bytes:
+    """Ten megabytes of lines that all look like one kind of secret, each with a value of its own."""
+    rng = random.Random(5)
+    lines = [make("".join(rng.choices(ALNUM, k=40))) for _ in range(20_000)]
+    text = "\n".join(lines).encode()
+    return text * (10 * MB // len(text) + 1)
+
+
+def every_rule() -> bytes:
+    rules = [rule for rule in shipped_rules() if rule.pattern and not rule.paths]
+    text = "\n".join(drawn(rule, random.Random(3))[0] for rule in rules).encode()
+    return text * (10 * MB // len(text) + 1)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: one_rule(lambda value: f"secret_key = '{value}'"),
+        lambda: one_rule(lambda value: f"glpat-{value[:20]}"),
+        lambda: one_rule(lambda value: f"ghp_{value[:36]}"),
+        lambda: one_rule(lambda value: f"postgres://shop:{value[:12]}@db/shop"),
+        every_rule,
+    ],
+    ids=["keys", "tokens", "wrong-checksums", "urls", "every-rule"],
+)
+def test_a_flood_costs_a_bounded_number_of_confirmations(make: Callable[[], bytes]) -> None:
+    data, effort = make(), Effort()
+    ready = engine(SecretSettings())
+    more = [
+        ready.scan(data[at : at + limits.INSPECTED_PIECE], "srv/file", effort=effort)[1]
+        for at in range(0, len(data), limits.INSPECTED_PIECE)
+    ]
+    assert more[0]
+    assert more[-1]
+    assert effort.matches <= limits.SECRET_MATCHES
+    assert max(effort.by_rule.values()) <= limits.SECRET_MATCHES_OF_RULE
+    assert effort.bytes_read <= limits.SECRET_BYTES_AGAIN
+
+
+def test_of_a_flood_the_first_are_kept_and_a_gap_tells() -> None:
+    data = one_rule(lambda value: f"glpat-{value[:20]}")
+    facts, gaps = looked_at(data)
+    assert len(facts.found) == limits.SECRETS_PER_LAYER
+    assert {one.line for one in facts.found} == set(range(1, limits.SECRETS_PER_LAYER + 1))
+    assert {gap.where: gap.what for gap in gaps} == {"": "limit-reached", "srv/file": "limit-reached"}
+
+
+def test_a_flood_of_one_kind_leaves_room_for_another() -> None:
+    text = one_rule(lambda value: f"secret_key = '{value}'")[:500_000]
+    hits, more = engine(SecretSettings()).scan(text + b"\n" + TOKEN.encode() + b"\n", "srv/file")
+    assert more
+    assert hits[-1].rule.id == "gitlab-pat"
+
+
+def test_hits_that_touch_are_one_of_the_most_specific_rule() -> None:
+    rules = {rule.id: rule for rule in shipped_rules()}
+    specific, common = rules["gitlab-pat"], rules["config-api-key"]
+    hits = [Hit(common, 0, 30, b""), Hit(specific, 10, 20, b""), Hit(common, 20, 25, b""), Hit(specific, 40, 50, b"")]
+    assert [(hit.start, hit.end) for hit in without_overlaps(hits)] == [(10, 20), (20, 25), (40, 50)]

@@ -11,7 +11,8 @@ from scantling.guard import limits
 from scantling.layers.entry import Entry, Kind
 from scantling.model.coverage import Gap
 from scantling.model.evidence_secret import SecretFact, SecretFacts
-from scantling.secret.engine import JOINED, JOINED_TEXT, Engine, Hit, engine
+from scantling.secret.confirm import Effort, Hit
+from scantling.secret.engine import JOINED, JOINED_TEXT, Engine, engine
 from scantling.secret.name_index import NameIndex
 from scantling.secret.places import compiled, holds_examples, matcher
 from scantling.secret.rule import Rule
@@ -75,13 +76,15 @@ def _names(rules: Ruleset) -> _Names:
 
 @dataclass(slots=True)
 class _Reading:
-    """The file whose pieces are being read: what ``wants`` learned of it and where the last piece ended."""
+    """The file whose pieces are being read: what ``wants`` learned of it, where the last piece ended, and what it has
+    cost."""
 
     path: str = ""
     nature: Nature = Nature.SKIPPED
     codec: str = ""
     lines: int = 0
     tail: bytes = b""
+    effort: Effort | None = None
 
 
 @dataclass(slots=True)
@@ -119,7 +122,8 @@ class _Looking:
         tail = reading.tail
         whole = tail + data if tail else data
         in_program = reading.nature is Nature.BINARY
-        hits, too_many = self.engine.scan(whole, entry.path, in_program)
+        reading.effort = reading.effort or Effort()
+        hits, too_many = self.engine.scan(whole, entry.path, in_program, reading.effort)
         self._keep(reading.path, hits, too_many, None if in_program else whole, reading.lines)
         if not last:
             reading.tail = whole[-_OVERLAP:]
@@ -137,22 +141,28 @@ class _Looking:
     def _keep(self, path: str, hits: list[Hit], too_many: bool, text: bytes | None, lines: int) -> None:
         """``text`` is what the hits are in, ``lines`` the number of lines before it; None: a program has no lines."""
         if too_many:
-            self.gaps[path] = Gap("limit-reached", path, "secret: more matches of rules than are looked at")
+            reason = "secret: more matches of rules than are looked at; the first were"
+            self.gaps[path] = Gap("limit-reached", path, reason)
+        line, counted = lines + 1, 0
         for hit in hits:
-            line = 0 if text is None else lines + text.count(b"\n", 0, hit.start) + 1
-            self._add(hit.rule, path, line, hit.value)
+            if text is not None:
+                line, counted = line + text.count(b"\n", counted, hit.start), hit.start
+            if not self._add(hit.rule, path, 0 if text is None else line, hit.value):
+                break
 
     def finish(self) -> tuple[SecretFacts, tuple[Gap, ...]]:
         if self.waiting:
             self._match_waiting()
         return SecretFacts(tuple(sorted(self.found))), tuple(sorted(self.gaps.values()))
 
-    def _add(self, rule: Rule, path: str, line: int, value: bytes) -> None:
+    def _add(self, rule: Rule, path: str, line: int, value: bytes) -> bool:
+        """Whether there was room for the finding."""
         if len(self.found) >= limits.SECRETS_PER_LAYER:
             self.gaps[""] = Gap("limit-reached", "", "secret: more findings in one layer than are kept")
-            return
+            return False
         fact = SecretFact(
             path, line, rule.id, value_hash(value, self.settings.salt), masked(value) if value else "",
             rule.title, rule.severity, rule.remediation,
         )  # fmt: skip
         self.found.add(fact)
+        return True

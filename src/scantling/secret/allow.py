@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .places import compiled
 
 if TYPE_CHECKING:
-    from .engine import Hit
+    from .confirm import Hit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Finds what the rules describe in a piece of bytes, in time linear in their number.
 
-Hyperscan finds where some rule's shortest match ends; a window of some hundred bytes around it is then held against
-the rule itself in RE2, which knows where the value begins. No backtracking engine sees the bytes. Rules that are about
-files of certain names are looked for in those files alone: some begin with nothing that could be found fast.
+``sought`` tells the places where some rule may match, ``confirm`` looks at each. Rules that are about files of certain
+names are looked for in those files alone: some begin with nothing that could be found fast.
 """
 
 from __future__ import annotations
@@ -10,78 +9,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from threading import local
 from typing import Any
 
-from . import checks, placeholder
+from . import checks
 from .compiled import database
+from .confirm import Effort, Hit, confirmed, without_overlaps
 from .name_index import NameIndex
 from .places import compiled, holds_examples, holds_own_tests, is_installed, matcher
 from .rule import Rule
 from .ruleset import Ruleset, ruleset
 from .settings import SecretSettings
+from .sought import End, Sought, windows
 
-MOST_HITS = 20_000  # ends of matches in one piece; more is no text that people write
 JOINED_TEXT = 32 * 1024  # bytes of a text that is matched together with others at most
 JOINED = 256 * 1024  # bytes of texts matched together at least: a call costs as much as a kilobyte of matching
-_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 _QUOTED = re.compile(r"\\[^AzZ]|\[(?:\\.|[^\]])*\]")  # in an expression of the rules' author: what anchors nothing
 _ANCHOR = re.compile(r"\\[AzZ]|[\^$]")
-_NOTHING: tuple[list[tuple[Rule, int]], bool] = ([], False)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A secret in a piece of bytes, from ``start`` to ``end``."""
-
-    rule: Rule
-    start: int
-    end: int
-    value: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """Rules that are looked for together; ``database`` is None where there are none."""
-
-    rules: tuple[Rule, ...]
-    database: Any
-    _own: local = field(default_factory=local, repr=False, compare=False)
-
-    def ends(self, data: bytes) -> tuple[list[tuple[Rule, int]], bool]:
-        """Where shortest matches end in ``data``, and whether there are more than are looked at."""
-        if self.database is None:
-            return _NOTHING
-        # two threads must not share these: on_match lets the other go on
-        try:
-            scratch, found, on_match = self._own.matching
-        except AttributeError:
-            scratch, found, on_match = self._own.matching = _matching(self.database)
-        try:
-            self.database.scan(data, match_event_handler=on_match, scratch=scratch)
-        except Exception:
-            if len(found) <= MOST_HITS:
-                found.clear()
-                raise
-        if not found:
-            return _NOTHING
-        ends = [(self.rules[number], end) for number, end in found]
-        found.clear()
-        return ends, len(ends) > MOST_HITS
-
-
-def _matching(database: Any) -> tuple[Any, list[tuple[int, int]], Any]:
-    """The memory that the library works in, the list of what it finds, and the function that adds to it."""
-    found: list[tuple[int, int]] = []
-
-    def on_match(number: int, start: int, end: int, flags: int, context: Any) -> bool | None:  # noqa: ARG001 - the library's
-        found.append((number, end))
-        return len(found) > MOST_HITS or None
-
-    return database.scratch.clone(), found, on_match
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +41,14 @@ class Engine:
     by_name: Sought
     names: NameIndex
 
-    def scan(self, data: bytes, path: str, in_program: bool = False) -> tuple[list[Hit], bool]:
+    def scan(
+        self, data: bytes, path: str, in_program: bool = False, effort: Effort | None = None
+    ) -> tuple[list[Hit], bool]:
         """The secrets in ``data``, in order, each byte in one of them at most; and whether some may be missing since
-        there are too many matches. ``path`` is where it stands, for rules that are about names."""
+        there are too many matches. ``path`` is where it stands, for rules that are about names; ``effort`` is what
+        earlier pieces of the same file have cost."""
         ends, too_many = self.everywhere.ends(data)
-        return self._scanned(data, path, in_program, ends, too_many)
+        return self._scanned(data, path, in_program, ends, too_many, effort or Effort())
 
     def scan_joined(self, texts: Sequence[tuple[str, bytes]]) -> Iterator[tuple[int, list[Hit], bool]]:
         """What ``scan`` says of each of ``texts`` (path and bytes), with its number, where that is anything. Small
@@ -110,7 +59,7 @@ class Engine:
             for number, (path, data) in enumerate(texts):
                 yield number, *self.scan(data, path)
             return
-        own: dict[int, list[tuple[Rule, int]]] = {}
+        own: dict[int, list[End]] = {}
         if ends:
             starts = [0]
             for _, data in texts:
@@ -119,12 +68,12 @@ class Engine:
                 number = bisect_left(starts, end) - 1
                 own.setdefault(number, []).append((rule, min(end - starts[number], len(texts[number][1]))))
         for number, (path, data) in enumerate(texts):
-            hits, too_many = self._scanned(data, path, False, own.get(number, []), False)
+            hits, too_many = self._scanned(data, path, False, own.get(number, []), False, None)
             if hits or too_many:
                 yield number, hits, too_many
 
     def _scanned(
-        self, data: bytes, path: str, in_program: bool, ends: list[tuple[Rule, int]], too_many: bool
+        self, data: bytes, path: str, in_program: bool, ends: list[End], too_many: bool, effort: Effort | None
     ) -> tuple[list[Hit], bool]:
         """The secrets, where matches of the rules for everything are known to end."""
         for sought in (self.anchored, self.by_name):
@@ -132,27 +81,25 @@ class Engine:
                 continue
             more, too_many_more = sought.ends(data)
             ends, too_many = ends + more, too_many or too_many_more
-        return (self._confirmed(data, path, ends, in_program) if ends else []), too_many
+        if not ends:
+            return [], too_many or (effort is not None and effort.exhausted)
+        effort = effort or Effort()
+        hits = self._hits(data, path, ends, in_program, effort)
+        return hits, too_many or effort.exhausted
 
-    def _confirmed(self, data: bytes, path: str, ends: list[tuple[Rule, int]], in_program: bool) -> list[Hit]:
+    def _hits(self, data: bytes, path: str, ends: list[End], in_program: bool, effort: Effort) -> list[Hit]:
         applies: dict[str, bool] = {}
-        looked: dict[str, int] = {}
-        found: dict[tuple[str, int, int], Hit] = {}
+        found: list[Hit] = []
         examples = holds_examples(path) or (in_program and holds_own_tests(path))
-        for rule, end in ends:
-            key = rule.id
-            if key not in applies:
+        for window in windows(ends):
+            rule = window.rule
+            if rule.id not in applies:
                 sought_here = rule.distinct or not in_program
                 is_example = examples and rule.check not in checks.VERIFYING
-                applies[key] = sought_here and not is_example and _applies(rule, path)
-            if not applies[key] or end <= looked.get(key, -1):
-                continue
-            looked[key] = end + rule.span  # the window holds whatever begins up to there
-            for hit in _in_window(rule, data, end):
-                if self._allowed(hit, data, path):
-                    continue
-                found[(key, hit.start, hit.end)] = hit
-        return _without_overlaps(found)
+                applies[rule.id] = sought_here and not is_example and _applies(rule, path)
+            if applies[rule.id]:
+                found += (hit for hit in confirmed(window, data, effort) if not self._allowed(hit, data, path))
+        return without_overlaps(found)
 
     def _allowed(self, hit: Hit, data: bytes, path: str) -> bool:
         return any(allow.holds(hit, data, path) for allow in (*self.allow, *hit.rule.allow))
@@ -164,55 +111,6 @@ def _applies(rule: Rule, path: str) -> bool:
     if rule.own and is_installed(path):
         return False
     return not rule.path_pattern or compiled(rule.path_pattern).search(path) is not None
-
-
-def _in_window(rule: Rule, data: bytes, end: int) -> Iterator[Hit]:
-    """Real matches around an end of a shortest one. The window's bytes are read as Latin-1: one character a byte."""
-    start = max(0, end - rule.span)
-    window = data[start : end + 2 * rule.span]
-    text = window.decode("latin-1")
-    for match in compiled(rule.pattern).finditer(text):
-        first, last = match.span(rule.group)
-        if first < 0 or start + match.end() < end:
-            continue
-        if start + match.start() > end + rule.span:
-            break
-        value = window[first:last]
-        if rule.rank in (1, 2) and _cut_out(window, first, last):
-            continue
-        if _is_secret(rule, value, window):
-            yield Hit(rule, start + first, start + last, value)
-
-
-def _cut_out(window: bytes, first: int, last: int) -> bool:
-    """A token inside a longer word is none."""
-    before = first > 0 and window[first - 1] in _WORD and window[first] in _WORD
-    if before and first > 1 and window[first - 2 : first] in (b"\\n", b"\\t", b"\\r"):
-        before = False  # an escape in a string
-    return before or (last < len(window) and window[last] in _WORD and window[last - 1] in _WORD)
-
-
-def _is_secret(rule: Rule, value: bytes, window: bytes) -> bool:
-    if rule.keywords:
-        low = window.lower()
-        if not any(word.encode() in low for word in rule.keywords):
-            return False
-    if not rule.bounded:
-        return placeholder.entropy(value) >= rule.entropy
-    if rule.check and not checks.CHECKS[rule.check](value):
-        return False
-    if placeholder.entropy(value) < rule.entropy:
-        return False
-    return rule.id == "tor-hidden-service-key" or not placeholder.is_placeholder(value, rule.words)
-
-
-def _without_overlaps(found: dict[tuple[str, int, int], Hit]) -> list[Hit]:
-    """Of rules that claim the same bytes the most specific one."""
-    taken: list[Hit] = []
-    for _, hit in sorted(found.items(), key=lambda item: (item[1].rule.rank, item[0][0], item[0][1])):
-        if not any(hit.start < other.end and other.start < hit.end for other in taken):
-            taken.append(hit)
-    return sorted(taken, key=lambda hit: (hit.start, hit.rule.id))
 
 
 def engine(settings: SecretSettings) -> Engine:

@@ -34,12 +34,12 @@ _KNOWN = (
 def is_placeholder(value: bytes, people: bool = False) -> bool:
     """Whether ``value`` only stands for a secret. ``people``: it may be a password that somebody chose."""
     low = value.lower()
-    if (
-        low in _COMMON
-        or _plain(low) in _COMMON
-        or any(word in low for word in _WORDS)
-        or any(known in value for known in _KNOWN)
-    ):
+    if low in _COMMON or _plain(low) in _COMMON:
+        return True
+    for word in _WORDS:  # a loop: this is asked of every match, and an expression in any() takes twice as long
+        if word in low:
+            return True
+    if any(known in value for known in _KNOWN):
         return True
     if value[:1] in b"$%@[{(" and value[-1:] in b"})]%" + value[:1]:
         return True
@@ -60,4 +60,8 @@ def _plain(value: bytes) -> bytes:
 def entropy(value: bytes) -> float:
     """Shannon's entropy in bits a byte."""
     size = len(value)
-    return -sum(count / size * math.log2(count / size) for count in Counter(value).values()) if size else 0.0
+    if not size:
+        return 0.0
+    # a character that stands once adds nothing to the sum, and most do in random text
+    repeated = sum(count * math.log2(count) for count in Counter(value).values() if count > 1)
+    return math.log2(size) - repeated / size
