@@ -158,3 +158,14 @@ def test_hits_that_touch_are_one_of_the_most_specific_rule() -> None:
     specific, common = rules["gitlab-pat"], rules["config-api-key"]
     hits = [Hit(common, 0, 30, b""), Hit(specific, 10, 20, b""), Hit(common, 20, 25, b""), Hit(specific, 40, 50, b"")]
     assert [(hit.start, hit.end) for hit in without_overlaps(hits)] == [(10, 20), (20, 25), (40, 50)]
+
+
+def test_a_picture_in_text_is_no_flood_of_tokens() -> None:
+    """Base64 of black is one run of "A"; such is in icons of every desktop."""
+    ready = engine(SecretSettings())
+    picture = b'<image xlink:href="data:image/png;base64,iVBORw0KGgo' + b"A" * 60_000 + b'kSuQmCC"/>'
+    assert ready.scan(picture, "usr/share/icons/a.svg") == ([], False)
+    token = (
+        b"A" * 21 + b"MLhe" + b"A" * 7 + b"0%2BuSeid%2BULvsea4JtiGRiSDSJSI%3DEUifiRBkKG5E2XzMDjRfl76ZC9Ub0wnz4XsNiRVBCh"
+    )
+    assert [hit.rule.id for hit in ready.scan(b"BEARER=" + token, "srv/.env")[0]] == ["twitter-bearer-token"]
