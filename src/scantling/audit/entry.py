@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from scantling.guard.display import printable
 from scantling.model.errors import ScantlingError
-from scantling.model.finding import SEVERITIES
+from scantling.model.finding import by_severity
 from scantling.model.moment import iso
 from scantling.model.report import Report
 from scantling.report.json import encode
@@ -48,7 +47,6 @@ def of_inputs(files: Iterable[tuple[str, Path]]) -> dict[str, Any]:
 def of_report(report: Report, code: int, gate: Gate, asked: Asked | None) -> dict[str, Any]:
     """How a scan ended; ``report`` is the one that was shown, and the digest that of its JSON format."""
     live = [finding for finding in report.findings if finding.suppressed is None]
-    counts = Counter(finding.severity for finding in live)
     database = report.database
     return {
         "tool": f"{report.tool.name} {report.tool.version}",
@@ -66,7 +64,7 @@ def of_report(report: Report, code: int, gate: Gate, asked: Asked | None) -> dic
         "status": report.status,
         "outcome": report.verdict.outcome,
         "exit_code": code,
-        "findings": {severity: counts[severity] for severity in SEVERITIES if counts[severity]},
+        "findings": by_severity(finding.severity for finding in live),
         "suppressed": len(report.findings) - len(live),
         "violations": len(report.verdict.violations),
         "report_digest": f"sha256:{hashlib.sha256(encode(report)).hexdigest()}",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scantling.model.errors import Unscannable
-from scantling.model.finding import SEVERITIES, Finding
+from scantling.model.finding import SEVERITIES, Finding, by_severity
 from scantling.model.report import Report, ReportBase
 
 from .candidates import Candidate
@@ -63,7 +63,7 @@ def compare(report: Report, scanned: Sequence[tuple[Candidate, Report]], notes: 
             where=report.target.reference,
             hint="index its base: scantling base index NAME:TAG",
         )
-    live = [one for one in report.findings if one.kind == "vulnerability" and one.suppressed is None]
+    live = _live(report)
     present = _vulnerabilities(finding for finding in live if finding.from_base)
     said = list(notes)
     if report.status != "complete":
@@ -83,8 +83,7 @@ def compare(report: Report, scanned: Sequence[tuple[Candidate, Report]], notes: 
 
 def counts(found: Iterable[Vulnerability]) -> Mapping[str, int]:
     """How many of each severity, the worst first; none that is zero."""
-    severities = [one.severity for one in found]
-    return {severity: severities.count(severity) for severity in SEVERITIES if severity in severities}
+    return by_severity(one.severity for one in found)
 
 
 def is_better(one: Alternative, than: Comparison) -> bool:
@@ -94,7 +93,7 @@ def is_better(one: Alternative, than: Comparison) -> bool:
 
 
 def _alternative(candidate: Candidate, report: Report, present: Mapping[str, str]) -> Alternative:
-    theirs = _vulnerabilities(one for one in report.findings if one.kind == "vulnerability" and one.suppressed is None)
+    theirs = _vulnerabilities(_live(report))
     return Alternative(
         kind=candidate.kind,
         reference=candidate.reference,
@@ -107,6 +106,10 @@ def _alternative(candidate: Candidate, report: Report, present: Mapping[str, str
         size=sum(max(layer.size, 0) for layer in report.target.layers),
         is_complete=report.status == "complete",
     )
+
+
+def _live(report: Report) -> list[Finding]:
+    return [one for one in report.findings if one.kind == "vulnerability" and one.suppressed is None]
 
 
 def _vulnerabilities(findings: Iterable[Finding]) -> dict[str, str]:

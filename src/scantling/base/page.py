@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scantling.guard.display import display_width, pad, printable, wrap
-from scantling.model.finding import SEVERITIES
 
 from .compare import Alternative, Comparison, Vulnerability, counts, is_better
 
@@ -15,7 +14,7 @@ _KINDS = {"rebuild": "same tag, as it is now", "variant": "smaller variant", "ot
 def lines(found: Comparison, width: int) -> list[str]:
     """``found`` in lines of at most ``width`` columns, its table apart."""
     base = found.base
-    name = f"{base.name}:{base.tag}".rstrip(":") or "name not known"
+    name = base.reference or "name not known"
     behind = {None: "", True: ", behind its tag's newest digest", False: ", its tag's newest"}[base.behind]
     out = [
         f"Image     {printable(found.image)}",
@@ -62,7 +61,7 @@ def _table(alternatives: Sequence[Alternative]) -> Iterator[str]:
 
 def _counted(found: Sequence[Vulnerability]) -> str:
     """ "12 (1 C, 3 H, 8 L)": the first letters of the severities, the worst first."""
-    short = ", ".join(f"{count} {severity[0]}" for severity, count in counts(found).items() if severity in SEVERITIES)
+    short = ", ".join(f"{count} {severity[0]}" for severity, count in counts(found).items())
     return f"{len(found)} ({short})" if found else "0"
 
 

@@ -116,7 +116,7 @@ def _base(case: _Case) -> Result:
     base = case.report.target.base
     if base is None or not base.name:
         return _result(case, UNKNOWN, "the base image is not known")
-    name = f"{base.name}:{base.tag}" if base.tag else base.name
+    name = base.reference
     said = f"based on {name}" + (f" at {base.digest}" if base.digest else ", without a digest")
     if not case.trusted:
         return _result(case, UNKNOWN, said)

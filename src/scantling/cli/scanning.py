@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from scantling.guard.display import clip, printable
 from scantling.model.errors import UsageError
-from scantling.model.finding import SEVERITIES
+from scantling.model.finding import by_severity, counts_in_words
 from scantling.policy.gate import KINDS_OF_SCANNER, Gate, OnGap, select
 
 from .conclude import Done, concluded
@@ -311,11 +310,10 @@ def summary_line(report: Report, code: int) -> str:
     """The scan in one line."""
     name = clip(printable(report.target.reference), _SUMMARY_NAME)
     live = [finding for finding in report.findings if finding.suppressed is None and finding.kind != "outdated"]
-    counts = Counter(finding.severity for finding in live)
     if report.database is None and not live and report.target.kind != "config":
         found = f"{len(report.packages)} packages"
     elif live:
-        listed = ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity])
+        listed = counts_in_words(by_severity(finding.severity for finding in live))
         found = f"{len(live)} finding{'s' if len(live) > 1 else ''} ({listed})"
     elif report.status == "complete":
         found = "no findings" + (" shown" if report.verdict.warnings else "")

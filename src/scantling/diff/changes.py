@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scantling.exceptions.baseline import lifted
-from scantling.model.finding import SEVERITIES, Finding
+from scantling.model.finding import SEVERITIES, Finding, by_severity
 from scantling.model.report import Report
 from scantling.policy.gate import KINDS_OF_SCANNER
 
@@ -190,7 +190,6 @@ def _notes(old: Report, new: Report) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def counts(found: Iterable[FindingChange]) -> tuple[tuple[str, int], ...]:
+def counts(found: Iterable[FindingChange]) -> Mapping[str, int]:
     """How many there are of each severity, the worst first."""
-    by_severity = Counter(change.finding.severity for change in found)
-    return tuple((name, by_severity[name]) for name in SEVERITIES if by_severity[name])
+    return by_severity(change.finding.severity for change in found)

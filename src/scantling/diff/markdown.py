@@ -62,7 +62,7 @@ def _head(found: Changes) -> Iterator[str]:
     yield ""
     for title, changes in (("New", found.new), ("Fixed", found.fixed)):
         if changes:
-            yield f"- **{title}:** " + ", ".join(f"{count} {name.lower()}" for name, count in counts(changes))
+            yield f"- **{title}:** " + ", ".join(f"{count} {name.lower()}" for name, count in counts(changes).items())
     yield f"- **Unchanged:** {found.same}"
     yield f"- **Packages:** {package_counts(found.packages)}"
     if old.size >= 0 and new.size >= 0 and (old.layers or new.layers):

@@ -51,5 +51,5 @@ def _os(os: ReportOs | None) -> str:
 def _base(base: ReportBase | None) -> str:
     if base is None:
         return ""
-    name = f"{base.name}:{base.tag}" if base.tag else base.name
+    name = base.reference
     return f"{name}@{base.digest}" if base.digest else name

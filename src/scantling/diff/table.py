@@ -72,7 +72,7 @@ def _sizes(found: Changes) -> str:
 
 
 def _by_severity(changes: Sequence[FindingChange]) -> str:
-    parts = [f"{count} {name}" for name, count in counts(changes)]
+    parts = [f"{count} {name}" for name, count in counts(changes).items()]
     return f" ({', '.join(parts)})" if parts else ""
 
 

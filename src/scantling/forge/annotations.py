@@ -3,7 +3,6 @@ an image on the line of the Dockerfile that brought them."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -11,7 +10,7 @@ from pathlib import PurePosixPath
 from scantling.diff.words import name_of
 from scantling.guard import limits
 from scantling.guard.display import clip, printable
-from scantling.model.finding import SEVERITIES, Finding
+from scantling.model.finding import SEVERITIES, Finding, by_severity, counts_in_words
 from scantling.model.report import Report
 
 _LEVELS = {"CRITICAL": "failure", "HIGH": "failure", "MEDIUM": "warning"}
@@ -69,8 +68,7 @@ def _by_line(ranked: Sequence[Finding], sources: Sources) -> Iterator[Annotation
         if finding.diff_id in sources.lines:
             lines.setdefault(sources.lines[finding.diff_id], []).append(finding)
     for line, found in lines.items():  # the line of the most severe finding first
-        counts = Counter(finding.severity for finding in found)
-        counted = ", ".join(f"{counts[name]} {name}" for name in SEVERITIES if counts[name])
+        counted = counts_in_words(by_severity(finding.severity for finding in found))
         listed = [clip(f"{one.severity} {printable(one.id)} {name_of(one)}", _TITLE) for one in found[:_LISTED]]
         more = [f"and {len(found) - _LISTED} more"] if len(found) > _LISTED else []
         yield Annotation(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .advisory import Cvss, Epss, Kev
@@ -76,3 +78,14 @@ class Finding:
     suppressed: Suppression | None = None
     description: str = field(default="")
     published: str = ""
+
+
+def by_severity(severities: Iterable[str]) -> Mapping[str, int]:
+    """How many there are of each severity, the worst first; none that is zero."""
+    counts = Counter(severities)
+    return {severity: counts[severity] for severity in SEVERITIES if counts[severity]}
+
+
+def counts_in_words(counts: Mapping[str, int]) -> str:
+    """ "1 CRITICAL, 3 HIGH"; "" for none."""
+    return ", ".join(f"{count} {severity}" for severity, count in counts.items())

@@ -71,6 +71,11 @@ class ReportBase:
     layers: int | None = field(default=None, kw_only=True)
     newest: str = field(default="", kw_only=True)
 
+    @property
+    def reference(self) -> str:
+        """The name with its tag as people write it, "" without a name."""
+        return f"{self.name}:{self.tag}" if self.name and self.tag else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

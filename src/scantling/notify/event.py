@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from scantling.diff.changes import FindingChange, changes
 from scantling.guard import limits
 from scantling.guard.display import printable
-from scantling.model.finding import SEVERITIES, Finding
+from scantling.model.finding import SEVERITIES, Finding, by_severity
 from scantling.model.report import Report
 
 GATE, NEW = "gate", "new"
@@ -78,7 +77,6 @@ def event(report: Report, code: int, delta: Delta | None, wanted: Collection[str
 def payload(event: Event) -> dict[str, Any]:
     """The event as JSON, for programs. At most ``limits.NOTIFY_FINDINGS`` of each list; ``totals`` count all."""
     report, delta = event.report, event.delta
-    by_severity = Counter(finding.severity for finding in event.live)
     return {
         "type": _TYPES[event.kind],
         "timestamp": event.time,
@@ -98,7 +96,7 @@ def payload(event: Event) -> dict[str, Any]:
                 {"rule": printable(one.rule), "message": printable(one.message)}
                 for one in report.verdict.violations[: limits.NOTIFY_FINDINGS]
             ],
-            "findings": {severity: by_severity[severity] for severity in SEVERITIES if by_severity[severity]},
+            "findings": by_severity(finding.severity for finding in event.live),
             "changes": None if delta is None else _changes(delta),
         },
     }

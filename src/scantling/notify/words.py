@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from scantling.diff.words import name_of
 from scantling.guard.display import clip, printable
-from scantling.model.finding import SEVERITIES, Finding
+from scantling.model.finding import Finding, by_severity, counts_in_words
 
 from .event import GATE, Event, ranked
 
@@ -51,5 +50,4 @@ def _lines(event: Event) -> Iterator[str]:
 
 
 def _counted(findings: Sequence[Finding]) -> str:
-    by_severity = Counter(finding.severity for finding in findings)
-    return ", ".join(f"{by_severity[name]} {name}" for name in SEVERITIES if by_severity[name])
+    return counts_in_words(by_severity(finding.severity for finding in findings))

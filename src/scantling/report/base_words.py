@@ -12,7 +12,7 @@ def base_name(base: ReportBase | None) -> str:
     """The base's name with its tag, "" where it has none."""
     if base is None:
         return ""
-    return f"{base.name}:{base.tag}" if base.tag else base.name or base.digest
+    return base.reference or base.digest
 
 
 def base_line(report: Report) -> str:

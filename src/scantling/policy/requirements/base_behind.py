@@ -13,7 +13,7 @@ from ..requirement import Breach, Circumstances, Requirement
 def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circumstances) -> Iterable[Breach]:
     base = report.target.base
     reference = report.target.reference
-    named = f"{base.name}:{base.tag}".rstrip(":") if base is not None and base.name else ""
+    named = base.reference if base is not None else ""
     if base is not None and base.behind:
         yield Breach(
             f"the base image {named} is behind its tag, which is {base.newest} now",

@@ -16,13 +16,13 @@ _REBUILD = "pull the base image again and rebuild"
 
 def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumstances) -> Iterable[Breach]:
     base = report.target.base
-    approved = base is not None and bool(base.name) and _is_approved(base, parameters.get("approved", ()))
-    if base is not None and parameters.get("by_layers", False) and base.source != "layers":
-        approved = False
+    only_claimed = parameters.get("by_layers", False) and base is not None and base.source != "layers"
+    is_listed = base is not None and bool(base.name) and _is_approved(base, parameters.get("approved", ()))
+    approved = is_listed and not only_claimed
     days = parameters.get("max_age_days")
     if "approved" in parameters and not approved and (days is None or not parameters.get("or_young", False)):
-        known = f"{base.name}:{base.tag}".rstrip(":") if base is not None and base.name else "not known"
-        if parameters.get("by_layers", False) and base is not None and base.source != "layers":
+        known = (base.reference if base is not None else "") or "not known"
+        if only_claimed:
             yield Breach(
                 f"that the base image is {known} is not borne out by its layers, so that it is not approved",
                 remediation="index the approved bases: scantling base index NAME; see: scantling base show "
@@ -50,10 +50,8 @@ def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumst
 
 
 def _is_approved(base: ReportBase, patterns: Iterable[str]) -> bool:
-    named = f"{base.name}:{base.tag}" if base.tag else base.name
-    return any(
-        matches(text, (pattern,)) for text in (named, base.name, f"{base.name}@{base.digest}") for pattern in patterns
-    )
+    names = (base.reference, base.name, f"{base.name}@{base.digest}")
+    return any(matches(text, (pattern,)) for text in names for pattern in patterns)
 
 
 REQUIREMENT = Requirement(

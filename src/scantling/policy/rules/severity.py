@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
-from scantling.model.finding import SEVERITIES, Finding
+from scantling.model.finding import Finding, by_severity, counts_in_words
 from scantling.model.report import Report, Violation
 
 from ..advice import upgrades
@@ -32,8 +31,7 @@ def judge(report: Report, gate: Gate) -> Violation | None:
 
 
 def _by_severity(findings: Sequence[Finding]) -> str:
-    counts = Counter(finding.severity for finding in findings)
-    return ", ".join(f"{counts[severity]} {severity}" for severity in SEVERITIES if counts[severity])
+    return counts_in_words(by_severity(finding.severity for finding in findings))
 
 
 def _remediation(report: Report, findings: Sequence[Finding]) -> str:
