@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from scantling.net.retry import Attempts, is_transient
 from .place import Place
 
 _MESSAGE_CHARS = 300
+_PAGE = 100
 
 
 class NotPosted(ScantlingError):
@@ -69,6 +70,18 @@ class Api:
                     f"the rate limit of the API is used up{_until(reset)}", where=response.shown, status=429
                 )
             raise self._refused(status, answer, response.shown)
+
+    def listed(self, path: str, what: str, order: str = "") -> Iterator[dict[str, Any]]:
+        """The objects of a list, page after page, of at most ``limits.COMMENT_PAGES`` pages. ``order`` is the
+        query that sorts them. Raises as ``call`` does, and ``NotPosted`` for what is no list of ``what``."""
+        for page in range(1, limits.COMMENT_PAGES + 1):
+            query = "&".join(filter(None, (order, f"per_page={_PAGE}", f"page={page}")))
+            found = self.call("GET", f"{path}?{query}")
+            if not isinstance(found, list):
+                raise NotPosted(f"the answer is no list of {what}", where=self._place.api)
+            yield from (one for one in found if isinstance(one, dict))
+            if len(found) < _PAGE:
+                return
 
     def _refused(self, status: int, answer: bytes, where: str) -> NotPosted:
         said = ""

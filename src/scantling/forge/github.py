@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from scantling.guard import limits
@@ -19,7 +20,6 @@ _HINTS = {
 }
 _CONCLUSION = {"pass": "success", "fail": "failure", "neutral": "neutral"}
 _STATE = {"pass": "success", "fail": "failure", "neutral": "success"}
-_PAGE = 100
 
 
 class GitHub:
@@ -36,16 +36,9 @@ class GitHub:
     def find(self, marker: str) -> Found | None:
         """Our own comment alone: whoever else writes our marker could change "failed" to "passed" under our name."""
         login = self._login()
-        for page in range(1, limits.COMMENT_PAGES + 1):
-            path = f"{self._repo}/issues/{self._place.number}/comments?per_page={_PAGE}&page={page}"
-            found = self._api.call("GET", path)
-            if not isinstance(found, list):
-                raise NotPosted("the answer is no list of comments", where=self._place.api)
-            for one in found:
-                if _is_ours(one, login) and first_line(str(one.get("body") or "")) == marker:
-                    return Found(int(one["id"]), str(one["body"]))
-            if len(found) < _PAGE:
-                return None
+        for one in self._api.listed(f"{self._repo}/issues/{self._place.number}/comments", "comments"):
+            if _is_ours(one, login) and first_line(str(one.get("body") or "")) == marker:
+                return Found(int(one["id"]), str(one["body"]))
         return None
 
     def create(self, body: str) -> None:
@@ -104,8 +97,8 @@ class GitHub:
 _NOT_APP = "the token is not a GitHub App's or a workflow's"
 
 
-def _is_ours(comment: Any, login: str) -> bool:
-    user = comment.get("user") if isinstance(comment, dict) else None
+def _is_ours(comment: Mapping[str, Any], login: str) -> bool:
+    user = comment.get("user")
     if not isinstance(user, dict) or not isinstance(comment.get("id"), int):
         return False
     return user.get("login") == login if login else user.get("type") == "Bot"

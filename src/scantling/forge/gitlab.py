@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from scantling.guard import limits
 from scantling.net.client import Client
 
 from .api import Api, NotPosted
@@ -18,7 +17,6 @@ _HINTS = {
 }
 _JOB = "CI_JOB_TOKEN may not write notes: put a project access token with the scope api into GITLAB_TOKEN"
 _STATE = {"pass": "success", "fail": "failed", "neutral": "success"}
-_PAGE = 100
 
 
 class GitLab:
@@ -33,19 +31,12 @@ class GitLab:
     def find(self, marker: str) -> Found | None:
         """Our own note alone: whoever else writes our marker could change "failed" to "passed" under our name."""
         me = self._me()
-        for page in range(1, limits.COMMENT_PAGES + 1):
-            path = f"{self._notes}?sort=asc&order_by=created_at&per_page={_PAGE}&page={page}"
-            found = self._api.call("GET", path)
-            if not isinstance(found, list):
-                raise NotPosted("the answer is no list of notes", where=self._place.api)
-            for one in found:
-                author = one.get("author") if isinstance(one, dict) else None
-                if not isinstance(author, dict) or author.get("id") != me or not isinstance(one.get("id"), int):
-                    continue
-                if not one.get("system") and first_line(str(one.get("body") or "")) == marker:
-                    return Found(one["id"], str(one["body"]))
-            if len(found) < _PAGE:
-                return None
+        for one in self._api.listed(self._notes, "notes", "sort=asc&order_by=created_at"):
+            author = one.get("author")
+            if not isinstance(author, dict) or author.get("id") != me or not isinstance(one.get("id"), int):
+                continue
+            if not one.get("system") and first_line(str(one.get("body") or "")) == marker:
+                return Found(one["id"], str(one["body"]))
         return None
 
     def create(self, body: str) -> None:
