@@ -17,6 +17,7 @@ from scantling.model.evidence_malware import MalwareFact, MalwareFacts
 from .failure import NO_DAEMON
 from .inspector import Inspecting, Inspector
 from .inspectors import InspectorSettings
+from .malware_found import MalwareFound
 
 ID = "clamav"
 _TRIES = 3  # daemons that fail one after the other, until the layer is given up
@@ -44,8 +45,7 @@ def inspector(settings: InspectorSettings) -> Inspector | None:
 class _Looking:
     address: clamd.Address
     version: str
-    found: set[MalwareFact] = field(default_factory=set)
-    gaps: dict[str, Gap] = field(default_factory=dict)
+    found: MalwareFound = field(default_factory=MalwareFound)
     session: clamd.Session | None = None
     failures: int = 0
     failed: bool = False  # the file whose pieces are coming
@@ -84,10 +84,11 @@ class _Looking:
 
     def _end(self, key: str, gap: Gap) -> None:
         self.failed = True
-        if len(self.gaps) < limits.GAPS_PER_INSPECTOR:
-            self.gaps[key] = gap
+        gaps = self.found.gaps
+        if len(gaps) < limits.GAPS_PER_INSPECTOR:
+            gaps[key] = gap
         else:
-            self.gaps[""] = Gap(gap.what, "", "clamav: more files could not be looked at than are named here")
+            gaps[""] = Gap(gap.what, "", "clamav: more files could not be looked at than are named here")
         if self.session is not None:
             self.session.close()
             self.session = None
@@ -95,12 +96,9 @@ class _Looking:
     def finish(self) -> tuple[MalwareFacts, tuple[Gap, ...]]:
         if self.session is not None:
             self.session.close()
-        return MalwareFacts(tuple(sorted(self.found))), tuple(sorted(self.gaps.values()))
+        return self.found.finished()
 
     def _add(self, path: str, name: str) -> None:
-        if len(self.found) >= limits.MALWARE_PER_LAYER:
-            self.gaps[""] = Gap("limit-reached", "", "malware: more findings in one layer than are kept")
-            return
         self.found.add(
             MalwareFact(
                 path,

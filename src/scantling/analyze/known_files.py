@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from scantling.guard import limits
 from scantling.layers.entry import Entry, Kind
 from scantling.malware.hash_list import digest_of, known
 from scantling.model.coverage import Gap
@@ -16,6 +15,7 @@ from scantling.model.evidence_malware import MalwareFact, MalwareFacts
 
 from .inspector import Inspecting, Inspector
 from .inspectors import InspectorSettings
+from .malware_found import MalwareFound
 
 ID = "malware-hashes"
 RULE = "SCN-MAL-HASH"
@@ -37,8 +37,7 @@ def inspector(settings: InspectorSettings) -> Inspector | None:
 @dataclass(slots=True)
 class _Looking:
     known: Mapping[str, Mapping[bytes, str]]
-    found: set[MalwareFact] = field(default_factory=set)
-    gaps: dict[str, Gap] = field(default_factory=dict)
+    found: MalwareFound = field(default_factory=MalwareFound)
     hashers: tuple[tuple[str, Any], ...] = ()
 
     def wants(self, entry: Entry, head: bytes) -> bool:
@@ -53,12 +52,9 @@ class _Looking:
                 self._add(entry.path, said, f"{name}:{hasher.hexdigest()}")
 
     def finish(self) -> tuple[MalwareFacts, tuple[Gap, ...]]:
-        return MalwareFacts(tuple(sorted(self.found))), tuple(self.gaps.values())
+        return self.found.finished()
 
     def _add(self, path: str, said: str, digest: str) -> None:
-        if len(self.found) >= limits.MALWARE_PER_LAYER:
-            self.gaps[""] = Gap("limit-reached", "", "malware: more findings in one layer than are kept")
-            return
         self.found.add(
             MalwareFact(
                 path,
