@@ -33,7 +33,8 @@ def notifier(settings: Settings) -> Callable[[Report, int], None] | None:
     from scantling.notify.channel import channels
 
     found = channels(settings["notify"])
-    sends = [(channel, _sender(channel, settings)) for channel in found]
+    how = _delivery(settings)
+    sends = [(channel, _sender(channel, settings, how)) for channel in found]
 
     def tell(report: Report, code: int) -> None:
         if settings.values.get("offline"):
@@ -86,13 +87,18 @@ def _delta(report: Report, settings: Settings) -> Delta | None:
         return None
 
 
-def _sender(channel: Channel, settings: Settings) -> Send:
-    from scantling.notify.channel import MAIL
-    from scantling.notify.web import Delivery, check_secret, post
+def _delivery(settings: Settings) -> Delivery:
+    from scantling.notify.web import Delivery, check_secret
 
     secret = _secret(settings, _SECRET, "notify_secret_file")
     check_secret(secret)
-    how = Delivery(secret, settings["notify_private"], settings.values.get("ca_cert") or "", settings.environ)
+    return Delivery(secret, settings["notify_private"], settings.values.get("ca_cert") or "", settings.environ)
+
+
+def _sender(channel: Channel, settings: Settings, how: Delivery) -> Send:
+    from scantling.notify.channel import MAIL
+    from scantling.notify.web import post
+
     if channel.kind == MAIL:
         return _mailer(channel, settings, how)
     return lambda event: post(channel, event, how)
