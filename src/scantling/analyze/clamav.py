@@ -29,13 +29,17 @@ def inspector(settings: InspectorSettings) -> Inspector | None:
     if not settings.malware.clamd:
         return None
     address = clamd.address_of(settings.malware.clamd)
+    said, trouble = "", ""
     try:
         said = clamd.version(address)
-    except clamd.UnavailableError:
-        said = ""  # told of each layer that must be read: what is kept of others was looked at with some signatures
+    except clamd.UnavailableError as error:
+        trouble = str(error)
 
     def begin() -> Inspecting:
-        return _Looking(address, said)
+        looking = _Looking(address, said)
+        if trouble:  # also where it has come back since: what it says now would be kept as what no daemon said
+            looking.give_up(trouble)
+        return looking
 
     version = f"1-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
     return Inspector(ID, "malware", version, begin, MalwareFacts)
@@ -64,15 +68,24 @@ class _Looking:
             self._end(entry.path, Gap("limit-reached", entry.path, "clamav: larger than the daemon's StreamMaxLength"))
         except clamd.UnavailableError as error:
             self.failures += 1
-            given_up = self.failures >= _TRIES
-            reason = f"clamav: the daemon at {self.address} was of no help: {error}"
-            reason += "; nothing more of this layer was shown to it" if given_up else ""
-            self._end("" if given_up else entry.path, Gap(NO_DAEMON, "" if given_up else entry.path, reason))
+            if self.failures >= _TRIES:
+                self.give_up(str(error))
+            else:
+                self._end(entry.path, Gap(NO_DAEMON, entry.path, f"{self._no_help}: {error}"))
         else:
             if last:
                 self.failures = 0
             if name:
                 self._add(entry.path, name)
+
+    def give_up(self, why: str) -> None:
+        """Show the daemon no more files of this layer."""
+        self.failures = _TRIES
+        self._end("", Gap(NO_DAEMON, "", f"{self._no_help}: {why}; nothing more of this layer was shown to it"))
+
+    @property
+    def _no_help(self) -> str:
+        return f"clamav: the daemon at {self.address} was of no help"
 
     def _hand_over(self, data: bytes, offset: int, last: bool) -> str:
         if self.session is None:
