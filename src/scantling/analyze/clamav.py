@@ -65,7 +65,7 @@ class _Looking:
         try:
             name = self._hand_over(data, offset, last)
         except clamd.TooLargeError:
-            self._end(entry.path, Gap("limit-reached", entry.path, "clamav: larger than the daemon's StreamMaxLength"))
+            self._end(entry.path, Gap("limit-reached", entry.path, "clamav: beyond the daemon's limits (clamd.conf)"))
         except clamd.UnavailableError as error:
             self.failures += 1
             if self.failures >= _TRIES:
