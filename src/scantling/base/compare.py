@@ -109,7 +109,7 @@ def _alternative(candidate: Candidate, report: Report, present: Mapping[str, str
 
 
 def _live(report: Report) -> list[Finding]:
-    return [one for one in report.findings if one.kind == "vulnerability" and one.suppressed is None]
+    return [one for one in report.findings if one.is_advised and one.suppressed is None]
 
 
 def _vulnerabilities(findings: Iterable[Finding]) -> dict[str, str]:

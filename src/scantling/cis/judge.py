@@ -143,9 +143,9 @@ def _scanned(case: _Case) -> Result:
     fixed = [
         finding
         for finding in case.report.findings
-        if finding.kind == "vulnerability"
+        if finding.is_advised
         and finding.suppressed is None
-        and finding.fixed_versions
+        and (finding.fixed_versions or finding.kind == "malware")
         and finding.severity in {"CRITICAL", "HIGH"}
     ]
     said = f"scanned {case.report.created_at}, data of {database.built_at}"

@@ -36,6 +36,7 @@ GAPS = (
     ("unsupported-package", "Debian no longer cares for a source package, though its release is still supported."),
     ("limited-support", "Debian supports some installed source packages only in part. Does not block."),
     ("no-feed", "The database has no feed for an ecosystem that the image uses."),
+    ("no-database", "There was no database to look packages up among the known malicious ones (--scanners malware)."),
     ("demo-database", "The database is the small demonstration one: it says nothing about a real image."),
     ("update-failed", "The database could not be updated; an older one was used."),
     ("stale-database", "The database was built more than five days ago."),

@@ -23,7 +23,7 @@ def _base(report: Report) -> str:
 
 
 def _vulnerabilities(report: Report) -> str:
-    live = [one for one in report.findings if one.kind == "vulnerability" and one.suppressed is None]
+    live = [one for one in report.findings if one.is_advised and one.suppressed is None]
     counts = Counter(finding.severity for finding in live)
     return ", ".join(f"{counts[word]} {word}" for word in SEVERITIES if counts[word]) or "none"
 

@@ -118,14 +118,15 @@ def _by_identity(report: Report, kinds: set[str], one_repository: bool) -> dict[
     """Findings by what stays the same from build to build; those of one package's several copies share a key."""
     found: defaultdict[tuple[str, ...], list[Finding]] = defaultdict(list)
     for finding in report.findings:
-        if finding.kind in kinds:
+        if finding.is_of(kinds):
             found[_identity(finding, one_repository)].append(finding)
     return found
 
 
 def _identity(finding: Finding, one_repository: bool) -> tuple[str, ...]:
     if finding.package:
-        return (finding.kind, finding.id, package_key(finding.package))
+        kind = "vulnerability" if finding.is_advised else finding.kind  # an older report may not know it as malware
+        return (kind, finding.id, package_key(finding.package))
     if one_repository:
         return (finding.kind, finding.id, finding.fingerprint)
     # the fingerprint names the repository: between two of them what was found and where has to do

@@ -48,7 +48,7 @@ class Entry:
 
     def fits(self, finding: Finding, repository: str) -> bool:
         """Whether ``finding``, in an image of ``repository``, is meant."""
-        if self.kinds and finding.kind not in self.kinds:
+        if self.kinds and not finding.is_of(self.kinds):
             return False
         if self.statuses and finding.status not in self.statuses:
             return False

@@ -58,5 +58,5 @@ def _explained(report: Report, finding: Finding) -> Explanation:
         steps(finding.package or "", version or finding.installed_version, evidence.range) if evidence else (),
         tuple(one for one in said if finding.fingerprint in one.findings),
         upgrade_command(finding, package),
-        advisory_url(finding.id, finding.references) if finding.kind == "vulnerability" else "",
+        advisory_url(finding.id, finding.references) if finding.is_advised else "",
     )

@@ -12,10 +12,11 @@ from scantling.model.package import OS_TYPES, Package
 from .affected import Answer, in_order
 from .identity import Find, Problem
 from .matched import Hit
-from .remediation import remediation
+from .remediation import remediation, removal
 from .severity import severity
 
 _MAX_REFERENCES = 20
+_MALICIOUS = "MAL-"  # ids of OSV's malicious packages (osv.dev/docs, "Malicious packages")
 # when several feeds speak of one problem: the one that helps most is the one that is quoted
 _STATUS_ORDER = ("fixed", "affected", "under_investigation", "fix_deferred", "will_not_fix", "end_of_life")
 
@@ -30,9 +31,12 @@ def to_finding(problem: Problem, package: Package, repository: str, find: Find) 
     status = _status(first) if definite else "unverified"
     fixed = in_order(first.advisory.scheme, (version for hit in hits for version in hit.judgement.fixed))
     level, level_source = severity(is_os, [hit.advisory for hit in hits], said)
+    malicious = any(name.startswith(_MALICIOUS) for name in (problem.id, *problem.aliases))
+    if malicious:
+        level, level_source = "CRITICAL", "malicious package"
     return Finding(
         fingerprint=fingerprint(problem.id, package.purl, repository, package.from_base),
-        kind="vulnerability",
+        kind="malware" if malicious else "vulnerability",
         id=problem.id,
         aliases=problem.aliases,
         title=next((one.title for one in said if one.title), ""),
@@ -48,7 +52,9 @@ def to_finding(problem: Problem, package: Package, repository: str, find: Find) 
         path=package.location.path,
         diff_id=package.location.diff_id,
         from_base=package.from_base,
-        remediation=remediation(package, status, fixed, first.advisory),
+        remediation=removal(package, fixed)
+        if malicious and definite
+        else remediation(package, status, fixed, first.advisory),
         references=_references(said),
         published=min((one.published for one in said if one.published), default=""),
         match=MatchEvidence(first.advisory.feed, first.judgement.range),

@@ -24,3 +24,11 @@ def remediation(package: Package, status: str, fixed: tuple[str, ...], advisory:
         return f"Upgrade {package.name} to {fixed[-1]}"  # the newest is past every range that holds the version
     sentence = _NOT_FIXED[status].format(name=package.name, feed=advisory.feed)
     return f"{sentence} ({advisory.note})" if advisory.note else sentence
+
+
+def removal(package: Package, fixed: tuple[str, ...]) -> str:
+    """What to do about a package that is known to be malicious: one sentence without a full stop. What its code could
+    read is known to others, so removing it is not all."""
+    honest = f" ({fixed[-1]} is not)" if fixed else ""
+    what = f"{package.name} {package.version}".strip()
+    return f"Remove {what}, known to be malicious{honest}, and revoke every secret that it or the build could read"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .advisory import Cvss, Epss, Kev
@@ -78,6 +78,16 @@ class Finding:
     suppressed: Suppression | None = None
     description: str = field(default="")
     published: str = ""
+
+    @property
+    def is_advised(self) -> bool:
+        """Whether an advisory says it of a package: a vulnerability, or a package that is known to be malicious."""
+        return self.kind == "vulnerability" or (self.kind == "malware" and self.match is not None)
+
+    def is_of(self, kinds: Collection[str]) -> bool:
+        """Whether it counts as one of ``kinds``. A package that is known to be malicious is malware, and counts as a
+        vulnerability too: whoever asks for those alone must hear of it."""
+        return self.kind in kinds or (self.is_advised and "vulnerability" in kinds)
 
 
 def by_severity(severities: Iterable[str]) -> Mapping[str, int]:

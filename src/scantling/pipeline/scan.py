@@ -53,7 +53,12 @@ def scan(target: str, options: ScanOptions | None = None, progress: Progress = n
     options = options or ScanOptions()
     deadline = time.monotonic() + options.timeout_s
     if "vuln" not in options.scanners:
-        return judge(inspect(target, options, deadline, progress), None, options)
+        inspected = inspect(target, options, deadline, progress)
+        if "malware" in options.scanners:
+            from .known_malicious import with_known_malicious
+
+            inspected = with_known_malicious(inspected, options, progress)
+        return judge(inspected, None, options)
     database, gaps = open_for(options, progress)
     with database:
         return judge(inspect(target, options, deadline, progress), database, options, gaps)

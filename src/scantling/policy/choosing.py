@@ -60,7 +60,7 @@ def chosen(report: Report, kind: str, parameters: Mapping[str, Any]) -> list[Fin
     return [
         finding
         for finding in report.findings
-        if finding.kind == kind
+        if finding.is_of((kind,))
         and finding.suppressed is None
         and finding.status != "not_affected"
         and finding.severity in severities

@@ -78,7 +78,7 @@ def counted(findings: Iterable[Finding], gate: Gate) -> tuple[Finding, ...]:
     return tuple(
         finding
         for finding in select(findings, gate)
-        if finding.kind in gate.kinds
+        if finding.is_of(gate.kinds)
         and finding.suppressed is None
         and finding.status != "not_affected"
         and (gate.severities is not None or finding.severity != "NEGLIGIBLE")

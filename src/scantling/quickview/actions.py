@@ -25,7 +25,8 @@ def _all(report: Report) -> Iterator[str]:
         of_kind = [finding for finding in live if finding.kind == kind]
         if of_kind:
             more = f" and {len(of_kind) - 1} more" if len(of_kind) > 1 else ""
-            what = f"{printable(of_kind[0].title)} ({printable(of_kind[0].path) or 'configuration'}){more}"
+            where = of_kind[0].path or of_kind[0].package or "configuration"
+            what = f"{printable(of_kind[0].title)} ({printable(where)}){more}"
             yield f"{words}: {what}" if kind == "malware" else f"{words}, and build without, {what}"
     for finding in live:
         if finding.kind == "eol" and not finding.package:

@@ -84,4 +84,4 @@ def grade(report: Report) -> Grade:
 
 def _problem(finding: Finding) -> tuple[str, str]:
     # one vulnerability in five packages of one source is one thing to do, not five
-    return (finding.id, "" if finding.kind == "vulnerability" else finding.fingerprint)
+    return (finding.id, "" if finding.is_advised else finding.fingerprint)

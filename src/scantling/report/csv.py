@@ -70,7 +70,7 @@ def _row(id_: str, finding: Finding) -> dict[str, Any]:
         "aliases": " ".join(finding.aliases),
         "cwes": " ".join(finding.cwes),
         "remediation": finding.remediation,
-        "url": advisory_url(finding.id, finding.references) if finding.kind == "vulnerability" else "",
+        "url": advisory_url(finding.id, finding.references) if finding.is_advised else "",
         "suppressed": f"{silenced.by}: {silenced.reason}" if silenced is not None else "",
     }
 

@@ -34,7 +34,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
         by_purl.setdefault(package.purl, []).append(ref)
     vulnerabilities, others = [], []
     for id_, finding in findings:
-        if finding.kind == "vulnerability":
+        if finding.is_advised:
             vulnerabilities.append(vulnerability(id_, finding, by_purl.get(finding.package or "", [IMAGE_REF])))
         else:
             others.append((id_, finding))

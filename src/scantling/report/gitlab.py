@@ -138,7 +138,7 @@ def _identifiers(finding: Finding) -> list[dict[str, str]]:
         }
         for index, name in enumerate(names)
     ]
-    if finding.kind != "vulnerability":
+    if not finding.is_advised:
         found = [{"type": finding.kind, "name": printable(finding.id), "value": printable(finding.id)}]
     fingerprint = printable(finding.fingerprint) or "unknown"
     ours = {"type": "scantling_finding", "name": f"Scantling {fingerprint[:12]}", "value": fingerprint}

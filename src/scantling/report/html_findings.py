@@ -134,7 +134,7 @@ def _explanation(id_: str, finding: Finding) -> Iterator[str]:
     yield from (f"<dt>{name}</dt><dd>{e(value)}</dd>" for name, value in rows if value)
     yield "</dl>"
     links = [url for url in map(safe_url, finding.references) if url][:_REFERENCES]
-    if finding.kind == "vulnerability":
+    if finding.is_advised:
         links = list(dict.fromkeys([advisory_url(finding.id, finding.references), *links]))
     if links:
         items = "".join(f"<li>{link(url, clip(url, 100))}</li>" for url in links)

@@ -107,7 +107,7 @@ def _finding_case(id_: str, finding: Finding) -> _Case:
     ]
     if finding.remediation:
         lines.append(f"do: {finding.remediation}")
-    if finding.kind == "vulnerability":
+    if finding.is_advised:
         lines.append(f"see: {advisory_url(finding.id, finding.references)}")
     if finding.suppressed is not None:
         message = f"silenced by {finding.suppressed.by}: {finding.suppressed.reason}"

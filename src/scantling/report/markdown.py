@@ -179,7 +179,7 @@ def _worst(block: Block) -> int:
 def _row(block: Block, problem: Problem) -> str:
     first = problem.first
     id_ = plain(problem.id, 60)
-    if first.kind == "vulnerability":
+    if first.is_advised:
         id_ = f"[{id_}]({advisory_url(first.id, first.references)})"
     exploited = " 🔥 exploited" if first.kev is not None else ""
     fixed = ", ".join(code(version, 40) for version in first.fixed_versions[:3])

@@ -105,7 +105,7 @@ def _row(report: Report, findings: Sequence[Finding]) -> dict[str, str]:
         "False Positive": "Pending" if by_vex else "No",
         "Operational Requirement": "Pending" if all_silenced and not by_vex else "No",
         "Deviation Rationale": "; ".join(sorted({f"{one.by}: {one.reason}" for one in silenced})),
-        "Supporting Documents": advisory_url(first.id, first.references) or "" if first.kind == "vulnerability" else "",
+        "Supporting Documents": advisory_url(first.id, first.references) or "" if first.is_advised else "",
         "Comments": f"{source}; {len(findings)} place(s): {', '.join(places)}",
         "Auto-Approve": "No",
         "Binding Operational Directive 22-01 tracking": "Yes" if kev is not None else "No",

@@ -33,7 +33,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
     purls = {package.purl for package in report.packages}
     others = []
     for id_, finding in ranked(report.findings):
-        if finding.kind == "vulnerability" and finding.package in purls:
+        if finding.is_advised and finding.package in purls:
             advisories.setdefault(finding.package or "", []).append((id_, finding))
         else:
             others.append((id_, finding))

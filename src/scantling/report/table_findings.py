@@ -152,6 +152,8 @@ def _status(finding: Finding) -> str:
     if finding.fixed_versions:
         fixed = "fixed in " + ", ".join(printable(version) for version in finding.fixed_versions)
         return f"{_STATUS['unverified']}; {fixed}" if finding.status == "unverified" else fixed
+    if finding.kind == "malware" and finding.is_advised and finding.status != "unverified":
+        return "known to be malicious"
     if finding.kind == "license":
         return finding.match.range if finding.match is not None else "found"
     if finding.kind in {"misconfig", "secret", "integrity"}:

@@ -42,7 +42,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
         if finding.kind == "license" and found is not None:
             _add_licence(results, report, finding, found)
             continue
-        if finding.kind != "vulnerability" or found is None:
+        if not finding.is_advised or found is None:
             place = (printable(report.target.reference), "custom", f"scantling-{finding.kind}")
             results.setdefault(place, {}).setdefault("CustomResources", []).append(_custom(id_, finding, layers))
             continue

@@ -20,7 +20,7 @@ def objects(report: Report) -> Iterator[tuple[Finding, dict[str, Any]]]:
     layers = {layer.diff_id: layer.digest for layer in report.target.layers}
     for id_, finding in ranked(report.findings):
         package = by_purl.get(finding.package or "")
-        if finding.kind == "vulnerability" and package is not None:
+        if finding.is_advised and package is not None:
             yield finding, vulnerability(id_, finding, package, layers)
         elif finding.kind == "misconfig":
             yield finding, misconfiguration(finding)

@@ -74,7 +74,7 @@ def apply(findings: Iterable[Finding], vex: Vex, info: ImageInfo, packages: Sequ
 
 
 def _judged(finding: Finding, by_name: dict[str, list[Statement]], place: _Place) -> Finding:
-    if finding.kind != "vulnerability" or finding.suppressed is not None:
+    if not finding.is_advised or finding.suppressed is not None:
         return finding
     heard = [
         statement

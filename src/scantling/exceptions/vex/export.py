@@ -21,7 +21,7 @@ _CONTEXT = "https://openvex.dev/ns/v0.2.0"
 def export(report: Report, entries: Sequence[Entry], repository: str, now: datetime) -> bytes:
     """The exceptions that count for vulnerabilities of ``report``. Each says "not affected" with the entry's reason as
     its impact statement: which of OpenVEX's five justifications applies, no exception says."""
-    bare = [finding for finding in report.findings if finding.kind == "vulnerability"]
+    bare = [finding for finding in report.findings if finding.is_advised]
     _, used = apply(bare, entries, repository, now.date())
     by_print: dict[str, Finding] = {finding.fingerprint: finding for finding in bare}
     statements: list[dict[str, Any]] = []

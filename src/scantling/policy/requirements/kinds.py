@@ -36,7 +36,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
         "each finding names its fix; scantling config shows the line of the Dockerfile",
     ),
     _of_kind(
-        "malware", "malware", "malware", ("malicious file", "malicious files"),
+        "malware", "malware", "malware", ("malicious file or package", "malicious files or packages"),
         "No malware, no package that is known to be malicious.",
         "remove the file or package, and find out how it came into the build",
     ),

@@ -33,7 +33,11 @@ def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumst
     )
     if len(steps) > _UPGRADES_NAMED:
         advice += f"; and {len(steps) - _UPGRADES_NAMED} more upgrades"
-    without = sum(not finding.fixed_versions for finding in found)
+    malicious = sorted({without_version(one.package) for one in found if one.kind == "malware" and one.package})
+    if malicious:
+        names = ", ".join(malicious[:_UPGRADES_NAMED]) + (", ..." if len(malicious) > _UPGRADES_NAMED else "")
+        advice = f"remove {names}: known to be malicious{'; ' if advice else ''}{advice}"
+    without = sum(not finding.fixed_versions and finding.kind != "malware" for finding in found)
     if without:
         advice += f"{'; ' if advice else ''}{without} without a fix: remove the package, or accept it with an expiry"
     return breaches(found, parameters, circumstances, ("vulnerability", "vulnerabilities"), advice)
@@ -42,7 +46,8 @@ def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumst
 def _counts(finding: Finding, parameters: Mapping[str, Any]) -> bool:
     fixable = parameters.get("fixable")
     # a finding that nobody could compare, but that has a fix, is as good as fixable: not knowing is no excuse
-    if fixable is not None and bool(finding.fixed_versions) is not fixable:
+    # and what is malicious needs no fix to go away
+    if fixable is not None and (bool(finding.fixed_versions) or finding.kind == "malware") is not fixable:
         return False
     if "status" in parameters and finding.status not in parameters["status"]:
         return False
