@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scantling.cli.main import main
+from scantling.model.finding import Suppression
 from scantling.report.json import render
 from scantling.report.options import ReportOptions
 from support.sample_report import DJANGO, OPENSSL, finding, report
@@ -38,7 +39,7 @@ def test_an_exception_is_added_listed_checked_and_pruned(here: Path, capsys: pyt
     assert "CVE-2  until 2026-12-31  ann  package django" in listed and "because (scantling-ignore.yaml:3)" in listed
     assert main(["ignore", "check", "--report", "r.json", *NOW]) == 1
     checked = capsys.readouterr().out
-    assert "CVE-9 (scantling-ignore.yaml:8): matches nothing any more" in checked and "CVE-2" not in checked
+    assert "CVE-9 (scantling-ignore.yaml:9): matches nothing any more" in checked and "CVE-2" not in checked
     assert main(["ignore", "prune", "--report", "r.json", *NOW]) == 0
     assert "removed CVE-9" in capsys.readouterr().out
     assert main(["ignore", "check", "--report", "r.json", *NOW]) == 0
@@ -72,7 +73,9 @@ def test_exceptions_are_exported_as_openvex(capsys: pytest.CaptureFixture[str]) 
     document = json.loads(capsys.readouterr().out)
     (statement,) = document["statements"]
     assert document["@context"] == "https://openvex.dev/ns/v0.2.0"
-    assert statement["status"] == "not_affected" and statement["impact_statement"] == "because (accepted by ann)"
+    # OpenVEX 0.2.0: a risk that was accepted leaves the product affected, and says what is done about it
+    assert statement["status"] == "affected" and "impact_statement" not in statement
+    assert statement["action_statement"] == "accepted by ann until 2026-12-31: because"
     assert statement["vulnerability"]["name"] == "CVE-2"
     assert statement["products"][0]["identifiers"]["purl"].startswith("pkg:pypi/")
 
@@ -84,3 +87,46 @@ def test_other_scanners_files_are_not_rewritten(here: Path, capsys: pytest.Captu
     (here / ".trivyignore").write_text("# a\nCVE-9 exp:2020-01-01\nCVE-1\n")
     assert main(["ignore", "prune", *NOW]) == 0
     assert (here / ".trivyignore").read_text() == "# a\nCVE-1\n"
+
+
+def test_an_exception_with_a_justification_is_exported_as_not_affected(capsys: pytest.CaptureFixture[str]) -> None:
+    assert add("CVE-2", "--justification", "component_not_present") == 0
+    capsys.readouterr()
+    assert main(["ignore", "export", "--report", "r.json", *NOW]) == 0
+    (statement,) = json.loads(capsys.readouterr().out)["statements"]
+    assert (statement["status"], statement["justification"]) == ("not_affected", "component_not_present")
+    assert statement["impact_statement"] == "because (accepted by ann)" and "action_statement" not in statement
+
+
+def test_a_fix_that_was_known_is_no_news(capsys: pytest.CaptureFixture[str]) -> None:
+    assert add("CVE-1", "--report", "r.json") == 0
+    assert 'known_fixes: "4"' in Path("scantling-ignore.yaml").read_text()
+    assert main(["ignore", "check", "--report", "r.json", *NOW]) == 0
+    capsys.readouterr()
+    assert add("CVE-7", "--report", "r.json") == 2
+    assert "CVE-7 fits no finding of the report" in capsys.readouterr().err
+
+
+def test_check_knows_the_policys_limit(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("p.yaml").write_text("version: 1\nexceptions: {max_days: 30}\nrules:\n  - rule: secrets\n")
+    assert add("CVE-2") == 0
+    capsys.readouterr()
+    assert main(["ignore", "check", "--policy", "p.yaml", *NOW]) == 1
+    assert "lasts 38 days, and the policy allows 30 days" in capsys.readouterr().out
+    assert main(["ignore", "check", *NOW]) == 0
+
+
+def test_a_saved_report_is_held_to_the_policys_limit(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    taken = replace(
+        finding("CVE-1", OPENSSL, "HIGH", "4"),
+        suppressed=Suppression("ann (scantling-ignore.yaml:3)", "because", "2027-11-23", "2026-11-23"),
+    )
+    (here / "s.json").write_bytes(render(replace(report((taken,), (OPENSSL,)), scanners=("vuln",)), ReportOptions()))
+    rule = "rules:\n  - rule: vulnerabilities\n    severity: [HIGH]\n"
+    Path("free.yaml").write_text(f"version: 1\n{rule}")
+    Path("short.yaml").write_text(f"version: 1\nexceptions: {{max_days: 90}}\n{rule}")
+    assert main(["policy", "check", "s.json", "--policy", "free.yaml", "-q", *NOW]) == 0
+    asked = ["policy", "check", "s.json", "--policy", "short.yaml", "-f", "json", "-o", "out.json", "-q", *NOW]
+    assert main(asked) == 1
+    said = json.loads((here / "out.json").read_text())
+    assert [gap["what"] for gap in said["gaps"]] == ["exception-not-counted"]

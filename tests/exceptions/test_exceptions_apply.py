@@ -7,11 +7,12 @@ from datetime import date
 
 import pytest
 
-from scantling.exceptions.apply import Used, apply, problems
+from scantling.exceptions.apply import apply, problems, refused
 from scantling.exceptions.entry import Entry, Place, fits_package
+from scantling.exceptions.limit import within
 from scantling.exceptions.own_format import read
 from scantling.exceptions.prune import with_entry, without
-from scantling.model.finding import Finding
+from scantling.model.finding import Finding, Suppression
 from support.sample_report import DJANGO, OPENSSL, finding
 
 TODAY = date(2026, 11, 23)
@@ -64,20 +65,68 @@ def test_packages_are_named_as_people_name_them(purl: str, pattern: str, fits: b
     assert fits_package(purl, pattern) is fits
 
 
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(("expires", "counts"), [(day("2026-11-23"), True), (day("2026-11-22"), False), (None, True)])
+def test_an_exception_counts_until_its_last_day(expires: date | None, counts: bool) -> None:
+    (found,), (used,) = apply([CVE], [entry(expires=expires)], "", TODAY)
+    assert (found.suppressed is not None, used.counted) == (counts, counts)
+
+
 @pytest.mark.parametrize(
-    ("expires", "max_days", "counts"),
+    ("added", "expires", "why"),
     [
-        (date(2026, 11, 23), None, True),  # the last day counts
-        (date(2026, 11, 22), None, False),
-        (None, None, True),
-        (None, 90, False),
-        (date(2027, 2, 21), 90, True),
-        (date(2027, 2, 22), 90, False),
+        ("2026-11-23", "2027-02-21", ""),  # 90 days
+        ("2026-11-23", "2027-02-22", "lasts 91 days, and the policy allows 90 days"),
+        ("2025-12-01", "2026-12-01", "lasts 365 days"),  # its last week does not make it short
+        ("2026-10-01", None, "has no end"),
+        (None, "2026-11-30", "does not say when it was added"),
+        ("2026-11-24", "2026-11-30", "is added on 2026-11-24, a day that has not come"),
     ],
 )
-def test_an_exception_counts_until_its_last_day(expires: date | None, max_days: int | None, counts: bool) -> None:
-    (found,), (used,) = apply([CVE], [entry(expires=expires)], "", TODAY, max_days)
-    assert (found.suppressed is not None, used.counted) == (counts, counts)
+def test_a_policy_limits_how_long_from_the_day_it_was_added(added: str | None, expires: str | None, why: str) -> None:
+    one = entry(added=added and day(added), expires=expires and day(expires))
+    (found, _), (used,) = apply([CVE, OTHER], [one], "", TODAY, 90)
+    assert (found.suppressed is None) == bool(why) and used.counted != bool(why)
+    gaps = refused([used], TODAY, 90)
+    assert [(gap.what, gap.where, gap.blocks) for gap in gaps] == [("exception-not-counted", "f:1", False)] * bool(why)
+    assert not why or f"the exception for CVE-1 {why}" in gaps[0].reason
+    assert not why or problems(used, (), TODAY, 90)[0].startswith(why)
+
+
+def test_an_exception_that_fits_nothing_here_is_not_spoken_of() -> None:
+    _, uses = apply([OTHER], [entry(expires=day("2026-11-01"))], "", TODAY)
+    assert refused(uses, TODAY) == ()
+
+
+def test_an_expired_exception_that_fits_is_spoken_of() -> None:
+    _, uses = apply([CVE], [entry(expires=day("2026-11-01"))], "", TODAY)
+    assert [gap.reason for gap in refused(uses, TODAY)] == ["the exception for CVE-1 expired on 2026-11-01"]
+
+
+@pytest.mark.parametrize(
+    ("suppression", "live"),
+    [
+        (Suppression("ann (f:1)", "r", "2027-02-21", "2026-11-23"), False),
+        (Suppression("ann (f:1)", "r", "2027-02-22", "2026-11-23"), True),
+        (Suppression("ann (f:1)", "r", None, "2026-11-23"), True),
+        (Suppression("ann (f:1)", "r", "2026-12-01", "unknown"), True),
+        (Suppression("VEX of Ann (a.json)", "not_affected: r"), False),
+        (Suppression("baseline main.json", "known before"), False),
+    ],
+)
+def test_a_saved_report_is_held_to_the_limit_too(suppression: Suppression, live: bool) -> None:
+    (found,), gaps = within((replace(CVE, suppressed=suppression),), 90, TODAY)
+    assert (found.suppressed is None, len(gaps)) == (live, int(live))
+    assert within((replace(CVE, suppressed=suppression),), None, TODAY)[1] == ()
+
+
+def test_an_owner_does_not_pass_for_a_document_or_a_baseline() -> None:
+    for owner in ("VEX of Debian", "baseline x"):
+        (found,), _ = apply([CVE], [entry(owner=owner)], "", TODAY)
+        assert found.suppressed is not None and found.suppressed.by == f"f:1 {owner}"
 
 
 def test_what_is_suppressed_says_who_why_and_until_when() -> None:
@@ -100,10 +149,12 @@ def test_what_is_wrong_with_an_exception() -> None:
     assert said(entry(expires=date(2026, 12, 7)), unfixed) == ("expires on 2026-12-07, in 14 days",)
     assert said(entry(expires=date(2026, 12, 8)), unfixed) == ()
     assert said(entry(), OTHER) == ("matches nothing any more",)
-    assert said(entry(), CVE) == ("a fix is out: 4",)
+    assert said(entry(), CVE) == ("a fix is out: 4 (if that was known then, say so: `known_fixes`)",)
+    assert said(entry(known_fixes=()), CVE) == ("a fix has come out since: 4",)
+    assert said(entry(known_fixes=("4",)), CVE) == ()
+    assert said(entry(known_fixes=("4",)), replace(CVE, fixed_versions=("4", "5"))) == ("a fix has come out since: 5",)
     many = [replace(unfixed, fingerprint=str(number)) for number in range(51)]
     assert said(entry(), *many) == ("matches 51 findings: name the package, the path or the image",)
-    assert "lasts longer than the 5 days" in problems(Used(entry(), ("x",), False), (), TODAY, 5)[0]
 
 
 def test_an_entry_is_added_and_taken_out_without_touching_the_rest() -> None:

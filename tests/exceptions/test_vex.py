@@ -55,7 +55,7 @@ def silenced(
     for number, document in enumerate(documents):
         (tmp_path / f"{number}.json").write_text(json.dumps(document))
     vex = read_vex([str(tmp_path)])
-    (found,) = apply([finding], vex, INFO, packages or (OPENSSL,))
+    (found,), _ = apply([finding], vex, INFO, packages or (OPENSSL,))
     return None if found.suppressed is None else f"{found.suppressed.by}: {found.suppressed.reason}"
 
 
@@ -161,6 +161,62 @@ def test_csaf(tmp_path: Path) -> None:
     assert silenced(tmp_path, flaw(OPENSSL, "CVE-2"), document) is None
 
 
+def csaf(**more: Any) -> dict[str, Any]:
+    """The smallest document that calls openssl not affected; ``more`` goes to its vulnerability."""
+    product = {
+        "name": "openssl", "product_id": "P1",
+        "product_identification_helper": {"purl": "pkg:deb/debian/openssl@3.0.11"},
+    }  # fmt: skip
+    return {
+        "document": {"category": "csaf_vex", "csaf_version": "2.0", "publisher": {"name": "Debian"}},
+        "product_tree": {
+            "full_product_names": [product],
+            "product_groups": [{"group_id": "G1", "product_ids": ["P1", "P2"]}],
+        },
+        "vulnerabilities": [{"cve": "CVE-1", "product_status": {"known_not_affected": ["P1"]}} | more],
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "silences"),
+    [
+        ({}, False),  # CSAF 2.0, 4.5: known_not_affected needs an impact statement, as a flag or a threat
+        ({"flags": [{"label": "component_not_present", "product_ids": ["P2"]}]}, False),
+        ({"flags": [{"label": "component_not_present", "product_ids": ["P1"]}]}, True),
+        ({"flags": [{"label": "component_not_present", "group_ids": ["G1"]}]}, True),
+        ({"threats": [{"category": "impact", "details": "Built without it.", "group_ids": ["G1"]}]}, True),
+        ({"threats": [{"category": "impact", "details": "No.", "group_ids": ["G2"], "product_ids": ["P2"]}]}, False),
+        ({"threats": [{"category": "exploit_status", "details": "none known", "product_ids": ["P1"]}]}, False),
+        ({"product_status": {"fixed": ["P1"]}}, True),
+    ],
+)  # fmt: skip
+def test_csaf_asks_for_an_impact_statement(more: dict[str, Any], silences: bool, tmp_path: Path) -> None:
+    assert (silenced(tmp_path, flaw(OPENSSL), csaf(**more)) is not None) is silences
+
+
+BOM = {
+    "bomFormat": "CycloneDX", "specVersion": "1.5",
+    "components": [{"bom-ref": "c1", "name": "openssl", "purl": "pkg:deb/debian/openssl@3.0.11"}],
+    "vulnerabilities": [{"id": "CVE-1", "affects": [{"ref": "c1"}], "analysis": {"state": "not_affected"}}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("document", [csaf(), BOM])
+def test_not_affected_without_a_reason_is_not_followed_and_said(document: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "v.json").write_text(json.dumps(document))
+    (found,), (gap,) = apply([flaw(OPENSSL)], read_vex([str(tmp_path / "v.json")]), INFO, (OPENSSL,))
+    assert found.suppressed is None
+    assert (gap.what, gap.where, gap.blocks) == ("vex-without-reason", "v.json", False)
+    assert "not_affected of CVE-1 in pkg:deb/debian/openssl@3.0.11" in gap.reason
+
+
+def test_an_impact_statement_is_a_reason(tmp_path: Path) -> None:
+    document = openvex(justification="", impact_statement="the parser is not built in")
+    assert (
+        silenced(tmp_path, flaw(OPENSSL), document) == "VEX of Ann (0.json): not_affected: the parser is not built in"
+    )
+
+
 def test_a_hub_is_asked_for_what_the_image_holds_alone(tmp_path: Path) -> None:
     (tmp_path / "pkg").mkdir()
     (tmp_path / "pkg" / "a.json").write_text(json.dumps(openvex()))
@@ -170,7 +226,7 @@ def test_a_hub_is_asked_for_what_the_image_holds_alone(tmp_path: Path) -> None:
         {"id": "pkg:npm/absent", "location": "pkg/broken.json"},
     ]
     (tmp_path / "index.json").write_text(json.dumps({"packages": packages}))
-    (found,) = apply([flaw(OPENSSL)], read_vex([str(tmp_path)]), INFO, (OPENSSL,))
+    (found,), _ = apply([flaw(OPENSSL)], read_vex([str(tmp_path)]), INFO, (OPENSSL,))
     assert found.suppressed is not None
     (tmp_path / "index.json").write_text(json.dumps({"packages": [{"id": "x", "location": "../../etc/passwd"}]}))
     with pytest.raises(UsageError, match="outside of it"):

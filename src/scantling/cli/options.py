@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scantling.model.finding import STATUSES
+from scantling.model.justification import JUSTIFICATIONS
 
 from . import values
 
@@ -137,7 +138,7 @@ OPTIONS: tuple[Option, ...] = (
     _list(
         "policy", "policy to hold the image against: YAML or Rego, a file, directory, bundle, oci://NAME@DIGEST, "
         "or default (shipped)", _GATE,
-        SCAN | JUDGING | {"audit pack"}, metavar="FILE",
+        SCAN | JUDGING | {"audit pack", "ignore check"}, metavar="FILE",
     ),
     _option(
         "opa", "opa binary, or URL of an OPA server, that evaluates policies in Rego instead of our own engine", _GATE,
@@ -223,7 +224,11 @@ OPTIONS: tuple[Option, ...] = (
     _option("expires", "last day on which it counts, such as 2026-12-31", _EXCEPTION, ADD, metavar="DAY"),
     _option(
         "report", "saved JSON report to hold the exceptions against", _EXCEPTION,
-        frozenset({"ignore check", "ignore prune", "ignore export"}), metavar="FILE",
+        IGNORE - {"ignore list"}, metavar="FILE",
+    ),
+    _option(
+        "justification", "why the image is not affected, in OpenVEX's words; without it the risk is accepted",
+        _EXCEPTION, ADD, metavar="WORD", choices=JUSTIFICATIONS,
     ),
     _list(
         "format", "report format; may be given again, each with its --output", _OUT, REPORTING,

@@ -43,6 +43,14 @@ GAPS = (
     ("stale-feed", "A feed in use has had no new data for thirty days."),
     ("feed-error", "A feed in use could not be had when the database was built."),
     ("feed-age-unknown", "A feed in use does not say how new it is. Does not block."),
+    (
+        "exception-not-counted",
+        "An exception fits a finding and does not count: expired, or beyond the policy's limit. Does not block.",
+    ),
+    (
+        "vex-without-reason",
+        "A VEX statement says not_affected without saying why: it was not followed. Does not block.",
+    ),
     ("clock", "The database is newer than the scan's clock: one of the clocks is wrong."),
     ("no-config", "Nothing was found that `scantling config` can judge."),
     ("no-os", "Nothing says which distribution this is, and there are no OS packages. Does not block."),

@@ -219,13 +219,12 @@ def excuses_of(settings: Settings, policies: Asked | None) -> Excuses:
 
     terms = [policy.exceptions for policy in policies.policies if policy.exceptions] if policies is not None else []
     require = sorted({word for term in terms for word in term.require}) if terms else None
-    limits = [term.max_days for term in terms if term.max_days is not None]
     return Excuses(
         tuple(
             entry for file in files for entry in read_exceptions(file, sorted(require) if require is not None else None)
         ),
         read_vex(settings["vex"]) if settings["vex"] else None,
-        min(limits, default=None),
+        policies.exception_days() if policies is not None else None,
         baseline,
     )
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from scantling.model.finding import Finding, Suppression
+from scantling.model.coverage import Gap
+from scantling.model.finding import BASELINE, NO_DAY, Finding, Suppression
 
 from .entry import Entry
+from .limit import not_counted, over
 
 EXPIRES_SOON = timedelta(days=14)
 _TOO_MANY = 50  # findings that one entry may take without being called too wide
@@ -28,10 +30,9 @@ def apply(
 ) -> tuple[tuple[Finding, ...], tuple[Used, ...]]:
     """``findings`` with the fitting ones suppressed by the first entry that fits, and what became of each entry.
 
-    An entry past its last day does not count, nor one that lasts longer from today than ``max_days`` or for ever where
-    there is such a limit.
+    An entry past its last day does not count, nor one that lasts longer than ``max_days`` where there is such a limit.
     """
-    counting = [not entry.is_expired(today) and not too_long(entry, today, max_days) for entry in entries]
+    counting = [not why_not(entry, today, max_days) for entry in entries]
     fits: list[list[str]] = [[] for _ in entries]
     out = []
     for finding in findings:
@@ -44,8 +45,7 @@ def apply(
         if chosen is None or finding.suppressed is not None:
             out.append(finding)
             continue
-        until = chosen.expires.isoformat() if chosen.expires is not None else None
-        out.append(replace(finding, suppressed=Suppression(_who(chosen), chosen.reason or "no reason given", until)))
+        out.append(replace(finding, suppressed=_suppression(chosen)))
     used = tuple(
         Used(entry, tuple(sorted(set(prints))), counts)
         for entry, prints, counts in zip(entries, fits, counting, strict=True)
@@ -53,32 +53,54 @@ def apply(
     return tuple(out), used
 
 
-def too_long(entry: Entry, today: date, max_days: int | None) -> bool:
-    """Whether ``entry`` lasts longer than a policy lets exceptions last."""
-    return max_days is not None and (entry.expires is None or entry.expires > today + timedelta(days=max_days))
+def why_not(entry: Entry, today: date, max_days: int | None = None) -> str:
+    """Why ``entry`` does not count today, in words; "" where it does."""
+    if entry.is_expired(today):
+        return f"expired on {entry.expires}"
+    return over(entry.added, entry.expires, today, max_days)
+
+
+def refused(uses: Iterable[Used], today: date, max_days: int | None = None) -> tuple[Gap, ...]:
+    """What a report says of entries that fit one of its findings and do not count."""
+    return tuple(
+        not_counted(used.entry.id, str(used.entry.place), why_not(used.entry, today, max_days))
+        for used in uses
+        if used.fits and not used.counted
+    )
 
 
 def problems(used: Used, findings: Sequence[Finding], today: date, max_days: int | None = None) -> tuple[str, ...]:
     """What is wrong with an entry, in words; nothing when it does its work."""
     entry = used.entry
     said = []
-    if entry.is_expired(today):
-        said.append(f"expired on {entry.expires}")
-    elif entry.expires is not None and entry.expires <= today + EXPIRES_SOON:
+    why = why_not(entry, today, max_days)
+    if why:
+        said.append(why)
+    if not entry.is_expired(today) and entry.expires is not None and entry.expires <= today + EXPIRES_SOON:
         days = (entry.expires - today).days
         said.append(f"expires on {entry.expires}, in {days} day{'' if days == 1 else 's'}")
-    if too_long(entry, today, max_days):
-        said.append(f"lasts longer than the {max_days} days that the policy allows, so it does not count")
     if not used.fits:
         said.append("matches nothing any more")
     if len(used.fits) > _TOO_MANY:
         said.append(f"matches {len(used.fits)} findings: name the package, the path or the image")
     prints = set(used.fits)
-    fixed = sorted({v for finding in findings if finding.fingerprint in prints for v in finding.fixed_versions})
-    if fixed:
-        said.append(f"a fix is out: {', '.join(fixed[:3])}")
+    fixed = {v for finding in findings if finding.fingerprint in prints for v in finding.fixed_versions}
+    since = sorted(fixed.difference(entry.known_fixes or ()))
+    if since and entry.known_fixes is not None:
+        said.append(f"a fix has come out since: {', '.join(since[:3])}")
+    elif since:
+        said.append(f"a fix is out: {', '.join(since[:3])} (if that was known then, say so: `known_fixes`)")
     return tuple(said)
 
 
+def _suppression(entry: Entry) -> Suppression:
+    until = entry.expires.isoformat() if entry.expires is not None else None
+    added = entry.added.isoformat() if entry.added is not None else NO_DAY
+    reason = entry.reason or "no reason given"
+    return Suppression(_who(entry), f"{entry.justification}: {reason}" if entry.justification else reason, until, added)
+
+
 def _who(entry: Entry) -> str:
-    return f"{entry.owner} ({entry.place})" if entry.owner else str(entry.place)
+    # an owner is no way to pass for a document or an earlier report
+    is_plain = entry.owner and not entry.owner.startswith(("VEX", BASELINE.strip()))
+    return f"{entry.owner} ({entry.place})" if is_plain else f"{entry.place} {entry.owner}".strip()

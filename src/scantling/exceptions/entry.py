@@ -28,7 +28,9 @@ class Entry:
 
     ``id`` fits the finding's id or any alias. ``package`` is a name or a purl, with or without version; ``path`` a
     place in the image, ``image`` its name without tag and digest. ``kinds`` restricts to kinds of finding,
-    ``statuses`` to statuses (both empty: all). ``expires`` is the last day on which the entry counts.
+    ``statuses`` to statuses (both empty: all). ``expires`` is the last day on which the entry counts, ``added`` the
+    day on which it was accepted. ``known_fixes`` are the fixed versions that were out on that day (None: not said).
+    ``justification`` is one of OpenVEX's reasons why the image is not affected, "" for a risk that is accepted.
     """
 
     place: Place
@@ -41,6 +43,9 @@ class Entry:
     reason: str = ""
     owner: str = ""
     expires: date | None = None
+    added: date | None = None
+    known_fixes: tuple[str, ...] | None = None
+    justification: str = ""
 
     def is_expired(self, today: date) -> bool:
         """Whether its last day has passed."""

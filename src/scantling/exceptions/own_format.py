@@ -9,6 +9,9 @@ ignore:
     reason: certificates are never parsed here
     owner: ann@example.com
     expires: 2026-12-31
+    added: 2026-10-01                   # `ignore add` writes it; needed where a policy limits how long
+    known_fixes: none                   # or 3.0.11, 3.1.2: fixed versions that were out when it was accepted; optional
+    justification: vulnerable_code_not_in_execute_path   # one of OpenVEX's five; optional
 """
 
 from __future__ import annotations
@@ -20,11 +23,12 @@ from typing import Any
 from scantling.guard.strict_yaml import Document, load_named
 from scantling.model.errors import UsageError
 from scantling.model.finding import KINDS
+from scantling.model.justification import JUSTIFICATIONS
 
 from .entry import Entry, Place
 
 TERMS = ("reason", "owner", "expires")
-_KEYS = ("id", "package", "path", "image", "kind", *TERMS)
+_KEYS = ("id", "package", "path", "image", "kind", *TERMS, "added", "known_fixes", "justification")
 _TEXT_CHARS = 1_000
 
 
@@ -65,9 +69,11 @@ def _entry(document: Document, index: int, item: Any, where: str, end: int, requ
         raise refuse("an id that fits everything: name what is accepted", "id")
     if item.get("kind") is not None and item["kind"] not in KINDS:
         raise refuse(f"kind is one of {', '.join(KINDS)}", "kind")
+    if item.get("justification") is not None and item["justification"] not in JUSTIFICATIONS:
+        raise refuse(f"justification is one of {', '.join(JUSTIFICATIONS)}", "justification")
     for term in require:
         if term not in item:
-            raise refuse(f"an exception needs {term}: {', '.join(require)} are required")
+            raise refuse(f"an exception needs {term}: required {'is' if len(require) == 1 else 'are'} {_and(require)}")
     return Entry(
         place=Place(where, line, max(line, end)),
         id=item["id"],
@@ -77,12 +83,25 @@ def _entry(document: Document, index: int, item: Any, where: str, end: int, requ
         kinds=(item["kind"],) if "kind" in item else (),
         reason=item.get("reason", ""),
         owner=item.get("owner", ""),
-        expires=_day(item["expires"], refuse) if "expires" in item else None,
+        expires=_day(item, "expires", refuse),
+        added=_day(item, "added", refuse),
+        known_fixes=_versions(item["known_fixes"]) if "known_fixes" in item else None,
+        justification=item.get("justification", ""),
     )
 
 
-def _day(text: str, refuse: Any) -> date:
+def _day(item: Mapping[str, str], key: str, refuse: Any) -> date | None:
+    if key not in item:
+        return None
     try:
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(item[key][:10])
     except ValueError:
-        raise refuse("expires is a day such as 2026-12-31", "expires") from None
+        raise refuse(f"{key} is a day such as 2026-12-31", key) from None
+
+
+def _versions(text: str) -> tuple[str, ...]:
+    return () if text.strip() == "none" else tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _and(words: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -22,11 +22,13 @@ def with_entry(text: str, entry: Entry) -> str:
     """``text`` (a file of our own format, or nothing yet) with ``entry`` as its last."""
     fields = [
         ("id", entry.id), ("package", entry.package), ("path", entry.path), ("image", entry.image),
-        ("reason", entry.reason), ("owner", entry.owner),
+        ("reason", entry.reason), ("owner", entry.owner), ("justification", entry.justification),
     ]  # fmt: skip
     lines = [f"{name}: {_quoted(value)}" for name, value in fields if value]
-    if isinstance(entry.expires, date):
-        lines.append(f"expires: {entry.expires.isoformat()}")
+    days = {"expires": entry.expires, "added": entry.added}
+    lines += [f"{name}: {day.isoformat()}" for name, day in days.items() if isinstance(day, date)]
+    if entry.known_fixes is not None:
+        lines.append(f"known_fixes: {_quoted(', '.join(entry.known_fixes) or 'none')}")
     body = "".join(f"  {'- ' if not index else '  '}{line}\n" for index, line in enumerate(lines))
     if not text.strip():
         text = "version: 1\nignore:\n"

@@ -35,13 +35,18 @@ class MatchEvidence:
 BASELINE = "baseline "  # how an earlier report signs what it suppresses; being known already is nobody's acceptance
 
 
+NO_DAY = "unknown"  # since when an exception is there that does not say so
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Who or what silenced a finding, why, and until when (ISO 8601 date or None)."""
+    """Who or what silenced a finding, why, and until when (ISO 8601 date or None). ``added`` is the day since which an
+    exception is there ("unknown" where it does not say), None for whatever is no exception of the user's."""
 
     by: str
     reason: str
     expires: str | None = None
+    added: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

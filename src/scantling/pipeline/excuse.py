@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from scantling.model.coverage import Gap
 from scantling.model.finding import Finding
 from scantling.model.image import ImageInfo
 from scantling.model.package import Package
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Excuses:
-    """``entries`` are exceptions, ``vex`` comes from VEX documents. ``max_days`` is the longest time from now
+    """``entries`` are exceptions, ``vex`` comes from VEX documents. ``max_days`` is the longest time
     that a policy lets an exception last, None for any. ``baseline`` is an earlier report of the same image."""
 
     entries: tuple[Entry, ...] = ()
@@ -33,14 +34,17 @@ class Excuses:
 
 def excuse(
     findings: Sequence[Finding], excuses: Excuses, info: ImageInfo, packages: Sequence[Package], now: datetime
-) -> tuple[Finding, ...]:
+) -> tuple[tuple[Finding, ...], tuple[Gap, ...]]:
     """``findings`` with what is accepted suppressed: the exceptions first, then what VEX says, then
-    what an earlier report has already."""
-    from scantling.exceptions.apply import apply
+    what an earlier report has already. And what to say of those that did not count."""
+    from scantling.exceptions.apply import apply, refused
     from scantling.exceptions.baseline import apply as apply_baseline
     from scantling.exceptions.vex.apply import apply as apply_vex
 
-    excused, _ = apply(findings, excuses.entries, info.repository, now.date(), excuses.max_days)
+    today = now.date()
+    excused, uses = apply(findings, excuses.entries, info.repository, today, excuses.max_days)
+    gaps = refused(uses, today, excuses.max_days)
     if excuses.vex is not None:
-        excused = apply_vex(excused, excuses.vex, info, packages)
-    return excused if excuses.baseline is None else apply_baseline(excused, excuses.baseline)
+        excused, unfounded = apply_vex(excused, excuses.vex, info, packages)
+        gaps += unfounded
+    return (excused if excuses.baseline is None else apply_baseline(excused, excuses.baseline)), gaps

@@ -23,6 +23,12 @@ def held(report: Report, asked: Asked, now: datetime, history: Path | None) -> t
         from scantling.enrich.priority import reweighted
 
         report = reweighted(report, weights or USUAL)
+    if (days := asked.exception_days()) is not None:
+        # a scan has seen to it already; a saved report may carry longer exceptions
+        from scantling.exceptions.limit import within
+
+        findings, said = within(report.findings, days, now.date())
+        report = with_gaps(replace(report, findings=findings), list(said))
     if asked.rego and asked.engine is not None:
         from scantling.policy.rego_rules import judge
 

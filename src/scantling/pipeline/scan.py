@@ -142,8 +142,9 @@ def judge(
         enriched = enrich((*matched, *inspected.findings), info, inventory, database, options.now, stale_after)
         gaps = tuple(sorted({*gaps, *database_gaps, *match_gaps, *enriched.gaps}))
     if options.excuses:
-        excused = excuse(enriched.findings, options.excuses, info, inventory.packages, options.now)
+        excused, said = excuse(enriched.findings, options.excuses, info, inventory.packages, options.now)
         enriched = replace(enriched, findings=excused)
+        gaps = tuple(sorted({*gaps, *said}))
     report = assemble(info, inventory, database, enriched, gaps, options, inspected.recognised)
     if options.ignore_policy is not None:
         from .ignore_policy import ignore

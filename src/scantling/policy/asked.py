@@ -48,6 +48,11 @@ class Asked:
         """What a policy says that priorities are made of; None where none does."""
         return next((policy.priority for policy in self.policies if policy.priority is not None), None)
 
+    def exception_days(self) -> int | None:
+        """The longest time in days that an exception may last; None where no policy limits it."""
+        terms = [policy.exceptions for policy in self.policies if policy.exceptions is not None]
+        return min((term.max_days for term in terms if term.max_days is not None), default=None)
+
     def legacy(self) -> tuple[str, ...]:
         """The modules of Rego that are no v1 and are read as v0."""
         return tuple(name for checked in self.rego for name, version in checked.versions if version == 0)

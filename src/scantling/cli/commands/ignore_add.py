@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,7 @@ def run(settings: Settings) -> int:
     check_writable(path)
     old = path.read_bytes() if path.exists() else b""
     known = read(old, files[0], ())  # also: is it a file of ours
+    today = now_of(settings).date()
     entry = Entry(
         place=Place(files[0], 0),
         id=settings.argument,
@@ -44,8 +46,12 @@ def run(settings: Settings) -> int:
         reason=_asked(settings, "reason", "why is it accepted?"),
         owner=_asked(settings, "owner", "who answers for it?"),
         expires=_day(_asked(settings, "expires", "last day on which it counts (YYYY-MM-DD)?")),
+        added=today,
+        justification=settings["justification"] or "",
     )
-    if entry.is_expired(now_of(settings).date()):
+    if settings["report"]:
+        entry = replace(entry, known_fixes=_known_fixes(entry, Path(settings["report"])))
+    if entry.is_expired(today):
         raise UsageError(f"{entry.expires} has passed already", where="--expires")
     same = [one for one in known if _scope(one) == _scope(entry)]
     if same:
@@ -56,6 +62,17 @@ def run(settings: Settings) -> int:
     if not settings["quiet"]:
         say(f"accepted {entry.id} until {entry.expires} in {files[0]}")
     return 0
+
+
+def _known_fixes(entry: Entry, report: Path) -> tuple[str, ...]:
+    """The fixed versions that are out by now. Raises ``UsageError`` for an entry that fits nothing in the report."""
+    from scantling.report.load import load_report
+
+    loaded = load_report(report)
+    meant = [finding for finding in loaded.findings if entry.fits(finding, loaded.target.repository)]
+    if not meant:
+        raise UsageError(f"{entry.id} fits no finding of the report", where=str(report), hint="see its id and package")
+    return tuple(sorted({version for finding in meant for version in finding.fixed_versions}))
 
 
 def _scope(entry: Entry) -> tuple[str, ...]:

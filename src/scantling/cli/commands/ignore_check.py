@@ -16,7 +16,12 @@ def run(settings: Settings) -> int:
     found = 0
     lines = []
     report = Path(settings["report"]) if settings["report"] else None
-    for used, said in held_against(ignore_files(settings), report, now_of(settings).date()):
+    max_days = None
+    if settings["policy"]:
+        from scantling.policy.asked import read_policies
+
+        max_days = read_policies(settings["policy"]).exception_days()
+    for used, said in held_against(ignore_files(settings), report, now_of(settings).date(), max_days):
         if said:
             found += 1
             lines.append(f"{used.entry.id} ({used.entry.place}): {'; '.join(said)}")

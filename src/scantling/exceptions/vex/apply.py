@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from urllib.parse import quote
 
+from scantling.model.coverage import Gap
 from scantling.model.finding import Finding, Suppression
 from scantling.model.image import ImageInfo
 from scantling.model.package import Package
@@ -60,9 +61,14 @@ class _Place:
         )
 
 
-def apply(findings: Iterable[Finding], vex: Vex, info: ImageInfo, packages: Sequence[Package]) -> tuple[Finding, ...]:
-    """``findings`` with those suppressed that a statement silences. Where statements contradict each other the newest
-    counts, among equals the one that does not silence. Raises ``UsageError`` for a document of a hub that is broken."""
+def apply(
+    findings: Iterable[Finding], vex: Vex, info: ImageInfo, packages: Sequence[Package]
+) -> tuple[tuple[Finding, ...], tuple[Gap, ...]]:
+    """``findings`` with those suppressed that a statement silences, and what to say of statements that give no reason.
+
+    Where statements contradict each other the newest counts, among equals the one that does not silence; one that says
+    "not_affected" without a reason does not silence (OpenVEX 0.2.0, "Status labels", and CSAF 2.0, 4.5,
+    ask for one). Raises ``UsageError`` for a document of a hub that is broken."""
     images = image_purls(info)
     place = _Place(images, {one.purl: frozenset(where.path for where in one.locations) for one in packages})
     asked = {without_version(purl) for purl in (*place.paths, *images)}
@@ -70,10 +76,12 @@ def apply(findings: Iterable[Finding], vex: Vex, info: ImageInfo, packages: Sequ
     for statement in (*vex.statements, *(one for hub in vex.hubs for one in hub.statements(asked))):
         for name in statement.names():
             by_name.setdefault(name, []).append(statement)
-    return tuple(_judged(finding, by_name, place) for finding in findings)
+    gaps: set[Gap] = set()
+    judged = tuple(_judged(finding, by_name, place, gaps) for finding in findings)
+    return judged, tuple(sorted(gaps))
 
 
-def _judged(finding: Finding, by_name: dict[str, list[Statement]], place: _Place) -> Finding:
+def _judged(finding: Finding, by_name: dict[str, list[Statement]], place: _Place, gaps: set[Gap]) -> Finding:
     if not finding.is_advised or finding.suppressed is not None:
         return finding
     heard = [
@@ -86,6 +94,11 @@ def _judged(finding: Finding, by_name: dict[str, list[Statement]], place: _Place
         return finding
     last = max(heard, key=lambda statement: (statement.moment, statement.status not in SILENCING, statement.source))
     if last.status not in SILENCING:
+        return finding
+    if last.status == "not_affected" and not (last.justification or last.detail):
+        name = PurePath(last.source).name
+        reason = f"says not_affected of {finding.id} in {finding.package} without a reason: it was not followed"
+        gaps.add(Gap("vex-without-reason", name, reason, blocks=False))
         return finding
     author = f" of {last.author}" if last.author else ""
     reason = ": ".join(text for text in (last.status, last.justification, last.detail) if text)

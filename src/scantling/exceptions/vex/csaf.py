@@ -24,7 +24,9 @@ def is_one(document: Mapping[str, Any]) -> bool:
 def read(document: Mapping[str, Any], source: str) -> Iterator[Statement]:
     """Its statements, a product at a time. Raises ``Malformed``."""
     tree = document.get("product_tree")
-    purls, parents = _tree(tree if isinstance(tree, Mapping) else {})
+    tree = tree if isinstance(tree, Mapping) else {}
+    purls, parents = _tree(tree)
+    groups = _groups(tree)
     publisher = document["document"].get("publisher")
     author = str(publisher.get("name", "")) if isinstance(publisher, Mapping) else ""
     vulnerabilities = document.get("vulnerabilities") or []
@@ -36,7 +38,7 @@ def read(document: Mapping[str, Any], source: str) -> Iterator[Statement]:
         name = str(item.get("cve") or next((str(one.get("text")) for one in item.get("ids") or ()), ""))
         if not name:
             raise Malformed("a vulnerability without cve or ids", where=source)
-        why = _flags(item)
+        why = _flags(item, groups)
         for group, products in (item.get("product_status") or {}).items():
             status = _STATUS.get(group)
             if status is None or not isinstance(products, list):
@@ -49,7 +51,7 @@ def read(document: Mapping[str, Any], source: str) -> Iterator[Statement]:
                     products=tuple(purls.get(whole or part, ())),
                     subcomponents=tuple(purls.get(part, ())) if whole else (),
                     justification=why.get(product, ""),
-                    detail=_impact(item, product),
+                    detail=_impact(item, product, groups),
                     author=author,
                     source=source,
                 )
@@ -81,19 +83,33 @@ def _tree(tree: Mapping[str, Any]) -> tuple[dict[str, list[str]], dict[str, tupl
     return purls, parents
 
 
-def _flags(item: Mapping[str, Any]) -> dict[str, str]:
+def _groups(tree: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The product ids of each group (3.2.2.3)."""
     return {
-        str(product): str(flag.get("label", ""))
-        for flag in item.get("flags") or ()
-        if isinstance(flag, Mapping)
-        for product in flag.get("product_ids") or ()
+        str(group.get("group_id", "")): list(map(str, group["product_ids"]))
+        for group in tree.get("product_groups") or ()
+        if isinstance(group, Mapping) and isinstance(group.get("product_ids"), list)
     }
 
 
-def _impact(item: Mapping[str, Any], product: str) -> str:
+def _meant(part: Mapping[str, Any], groups: Mapping[str, list[str]]) -> set[str]:
+    named = set(map(str, part.get("product_ids") or ()))
+    return named.union(*(groups.get(str(group), ()) for group in part.get("group_ids") or ()))
+
+
+def _flags(item: Mapping[str, Any], groups: Mapping[str, list[str]]) -> dict[str, str]:
+    return {
+        product: str(flag.get("label", ""))
+        for flag in item.get("flags") or ()
+        if isinstance(flag, Mapping)
+        for product in _meant(flag, groups)
+    }
+
+
+def _impact(item: Mapping[str, Any], product: str, groups: Mapping[str, list[str]]) -> str:
     for threat in item.get("threats") or ():
         if isinstance(threat, Mapping) and threat.get("category") == "impact":
-            ids = threat.get("product_ids")
-            if not ids or product in ids:
+            meant = _meant(threat, groups)
+            if not meant or product in meant:
                 return str(threat.get("details", ""))
     return ""

@@ -41,7 +41,7 @@ def read(document: Mapping[str, Any], source: str) -> Iterator[Statement]:
             products=tuple(dict.fromkeys(purl for ref in affected for purl in _named(ref, refs))),
             aliases=tuple(str(one.get("id", "")) for one in item.get("references") or () if isinstance(one, Mapping)),
             justification=str(analysis.get("justification") or ""),
-            detail=str(analysis.get("detail") or ""),
+            detail=str(analysis.get("detail") or ("" if analysis["state"] != "false_positive" else "false_positive")),
             source=source,
             moment=str(analysis.get("lastUpdated") or ""),
         )
