@@ -190,6 +190,13 @@ COMMANDS: tuple[Command, ...] = (
         "policy list", "list the rules that a policy can ask for, and the policies that are shipped", "policy_list"
     ),
     Command(
+        "replay",
+        "make a recorded verdict again, or with other inputs and what each of them changes",
+        "replay",
+        "RECORD",
+        "file that --record wrote",
+    ),
+    Command(
         "ignore add", "accept a finding, with a reason, an owner and an end", "ignore_add", "ID", "id of the finding"
     ),
     Command("ignore list", "list the exceptions", "ignore_list"),

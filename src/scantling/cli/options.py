@@ -18,7 +18,8 @@ FILES = IMAGES | {"rootfs"}
 SCAN = FILES | {"sbom"}
 COMPLYING = (SCAN - BESIDE) | {"policy check"}
 CONFIG = frozenset({"config"})
-REPORTING = SCAN | CONFIG | {"convert", "policy check", "policy dry-run"}
+REPLAY = frozenset({"replay"})
+REPORTING = SCAN | CONFIG | REPLAY | {"convert", "policy check", "policy dry-run"}
 DATABASE = frozenset({"db update", "db build", "db status", "db verify"})
 FETCHING = frozenset({"db update", "db build"})
 JUDGING = frozenset({"policy check", "policy dry-run"})  # saved reports held against policies
@@ -138,11 +139,11 @@ OPTIONS: tuple[Option, ...] = (
     _list(
         "policy", "policy to hold the image against: YAML or Rego, a file, directory, bundle, oci://NAME@DIGEST, "
         "or default (shipped)", _GATE,
-        SCAN | JUDGING | {"audit pack", "ignore check"}, metavar="FILE",
+        SCAN | JUDGING | REPLAY | {"audit pack", "ignore check"}, metavar="FILE",
     ),
     _option(
         "opa", "opa binary, or URL of an OPA server, that evaluates policies in Rego instead of our own engine", _GATE,
-        SCAN | CONFIG | JUDGING, metavar="FILE",
+        SCAN | CONFIG | JUDGING | REPLAY, metavar="FILE",
     ),
     _list(
         "compliance", "compliance packs to collect evidence for: shipped ones by name, or YAML files", _GATE,
@@ -162,8 +163,8 @@ OPTIONS: tuple[Option, ...] = (
         "period", "only reports made in this time, as FROM..TO, such as 2026-07-01..2026-09-30", _WHAT,
         frozenset({"audit pack"}), metavar="PERIOD", shown_default="from the first report to the last",
     ),
-    _option("policy-env", "which of the policies' environments, such as dev or release", _GATE, SCAN | JUDGING,
-        metavar="NAME"),
+    _option("policy-env", "which of the policies' environments, such as dev or release", _GATE,
+        SCAN | JUDGING | REPLAY, metavar="NAME"),
     _option(
         "history", "file that remembers since when findings are known, for rules with a grace", _GATE,
         SCAN | CONFIG | JUDGING | {"audit pack"}, metavar="FILE",
@@ -171,14 +172,22 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _list(
         "ignorefile", "exceptions: scantling-ignore.yaml, .trivyignore, .trivyignore.yaml, .grype.yaml or .snyk", _GATE,
-        SCAN | IGNORE | {"audit pack"}, metavar="FILE",
+        SCAN | IGNORE | REPLAY | {"audit pack"}, metavar="FILE",
         shown_default="the first three, where they are in the working directory",
     ),
     _option(
         "ignore-policy", "policy in Rego that says which findings to leave out, as Trivy has it (package trivy)", _GATE,
         SCAN | CONFIG, metavar="FILE",
     ),
-    _list("vex", "VEX document (OpenVEX, CycloneDX, CSAF), or a directory of them", _GATE, metavar="FILE"),
+    _list(
+        "vex", "VEX document (OpenVEX, CycloneDX, CSAF), or a directory of them", _GATE, SCAN | REPLAY, metavar="FILE"
+    ),
+    _option("image-of", "record whose image takes the place of the recorded one", _WHAT, REPLAY, metavar="RECORD"),
+    _flag("exact", "exit with 5 if the database is another than the recorded one", _GATE, REPLAY),
+    _option(
+        "record", "file to write what the verdict is made of to, for scantling replay", _OUT, SCAN - BESIDE,
+        metavar="FILE",
+    ),
     _option(
         "baseline", "saved JSON report: what it has already is suppressed, so that only what is new fails", _GATE,
         (SCAN - BESIDE) | COMMENT, metavar="FILE",
@@ -332,7 +341,7 @@ OPTIONS: tuple[Option, ...] = (
     _option("through", "registry and path to read official images from instead of docker.io/library", _WHERE,
             BASE_INDEX, metavar="HOST/PATH"),
     _option(
-        "cache-dir", "directory of the database and the layer cache", _DB, SCAN | DATABASE | BASES,
+        "cache-dir", "directory of the database and the layer cache", _DB, SCAN | REPLAY | DATABASE | BASES,
         metavar="DIR", shown_default="the platform's user cache directory",
     ),
     _flag("no-cache", "neither read nor write the layer cache", _DB, FILES),
@@ -348,7 +357,7 @@ OPTIONS: tuple[Option, ...] = (
     _option("config", "settings file", _SAY, ALL, short="c", metavar="FILE", shown_default="scantling.yaml"),
     _option(
         "now", "clock of the report, for reproducible ones, such as 2026-11-23T12:00:00Z", _SAY,
-        SCAN | CONFIG | IGNORE | JUDGING | BASE_INDEX | {"db build"} | {"audit pack"}, metavar="TIME",
+        SCAN | CONFIG | IGNORE | JUDGING | REPLAY | BASE_INDEX | {"db build"} | {"audit pack"}, metavar="TIME",
         parse=values.moment,
         shown_default="the time it is",
     ),

@@ -17,7 +17,7 @@ from scantling.policy.gate import KINDS_OF_SCANNER, Gate, OnGap, select
 from .conclude import Done, concluded
 from .console import ProgressLine, is_terminal, say
 from .options import DEFAULT_SCANNERS
-from .outputs import Output, load_template, pair, write_reports
+from .outputs import Output, check_writable, load_template, pair, write_reports
 from .policies import history_of, ignore_policy_of, packs_of, policies_of
 from .settings import Settings
 
@@ -47,6 +47,7 @@ def scan_and_report(target: str, settings: Settings) -> int:
 
 def _scan_and_report(target: str, settings: Settings, done: Done) -> int:
     outputs = pair(settings["format"], settings["output"])
+    record = _record_file(settings)
     load_template(outputs, settings)  # a template that cannot be used is better told before the scan
     gate = gate_of(settings)
     options = scan_options(settings, gate)
@@ -55,7 +56,12 @@ def _scan_and_report(target: str, settings: Settings, done: Done) -> int:
 
     progress = progress_of(settings, {"database": _FIRST_USE})
     try:
-        report = scan(target, options, progress)
+        if record is None:
+            report = scan(target, options, progress)
+        else:
+            from scantling.pipeline.record import scan_recorded
+
+            report = scan_recorded(target, options, record, settings["opa"] or "", progress)
     finally:
         progress.clear()
     code = exit_code(report, gate)
@@ -65,6 +71,15 @@ def _scan_and_report(target: str, settings: Settings, done: Done) -> int:
     if not settings["quiet"]:
         _summarize(report, outputs, code)
     return code
+
+
+def _record_file(settings: Settings) -> Path | None:
+    """Where ``--record`` goes, None for nowhere. Raises ``UsageError`` if that cannot be written."""
+    if not settings.values.get("record"):
+        return None
+    path = Path(settings["record"])
+    check_writable(path)
+    return path
 
 
 def gate_of(settings: Settings) -> Gate:

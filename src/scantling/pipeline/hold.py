@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scantling.model.coverage import Gap
 from scantling.model.report import Report, Verdict, Violation
 from scantling.model.weights import USUAL
 from scantling.policy.asked import Asked
 
+if TYPE_CHECKING:
+    from scantling.store.history import Known
 
-def held(report: Report, asked: Asked, now: datetime, history: Path | None) -> tuple[Report, tuple[Violation, ...]]:
+
+def held(report: Report, asked: Asked, now: datetime, history: Known) -> tuple[Report, tuple[Violation, ...]]:
     """What ``asked`` does not allow, and the report with a gap for each rule that could not be evaluated,
     with the priorities that the policies' weights give. Rules with a grace read and write the history in ``history``
     (None: the user's own); others leave it alone."""
@@ -41,9 +44,9 @@ def held(report: Report, asked: Asked, now: datetime, history: Path | None) -> t
         report = with_gaps(report, gaps)
     if not asked.needs_history():
         return report, (*asked.judge(report, now, {}), *violations)
-    from scantling.store.history import remember, user_history
+    from scantling.store.history import seen_in
 
-    seen = remember(history or user_history(), report.findings, now)
+    seen = seen_in(history, report.findings, now)
     return report, (*asked.judge(report, now, seen), *violations)
 
 

@@ -16,6 +16,7 @@ from scantling.policy.gate import Gate
 if TYPE_CHECKING:
     from scantling.compliance.pack import Pack
     from scantling.policy.asked import Asked
+    from scantling.store.history import Known
 
     from .ignore_policy import IgnorePolicy
 from scantling.source.options import SourceOptions
@@ -62,7 +63,7 @@ class ScanOptions:
     """``ScanOptions()`` scans as the command line does without flags, and looks at no environment variable.
 
     ``source`` says how to get at the image, ``gate`` and ``policies`` (``policy.asked.read_policies``) what is asked
-    of it; ``history`` is the file that remembers since when findings are known, None for the user's own.
+    of it; ``history`` remembers since when findings are known (``store.history``), None for the user's own.
     ``compliance`` are the packs to judge it by (``compliance.pack.read_packs``); they fail nothing by themselves.
     ``base`` says how the base image is recognised.
     ``excuses`` are exceptions and VEX statements, ``ignore_policy`` is Trivy's (``ignore_policy.read_ignore_policy``).
@@ -78,7 +79,7 @@ class ScanOptions:
     gate: Gate = field(default_factory=Gate)
     policies: Asked | None = None
     compliance: tuple[Pack, ...] = ()
-    history: Path | None = None
+    history: Known = None
     excuses: Excuses = field(default_factory=Excuses)
     ignore_policy: IgnorePolicy | None = None
     base: BaseOptions = field(default_factory=BaseOptions)

@@ -50,7 +50,20 @@ def scan(target: str, options: ScanOptions | None = None, progress: Progress = n
     Raises ``UsageError`` (exit 2), ``Unscannable`` (3) and ``DatabaseUnusable`` (5); everything less is in the
     report as a ``Gap``.
     """
-    options = options or ScanOptions()
+    return scan_in_full(target, options or ScanOptions(), progress).report
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A report, and what it was made of: all that ``judge`` was given beside the database and the options."""
+
+    report: Report
+    inspected: Inspected
+    database_gaps: tuple[Gap, ...] = ()
+
+
+def scan_in_full(target: str, options: ScanOptions, progress: Progress = no_progress) -> Scanned:
+    """``scan``, with what the report was made of."""
     deadline = time.monotonic() + options.timeout_s
     if "vuln" not in options.scanners:
         inspected = inspect(target, options, deadline, progress)
@@ -58,10 +71,11 @@ def scan(target: str, options: ScanOptions | None = None, progress: Progress = n
             from .known_malicious import with_known_malicious
 
             inspected = with_known_malicious(inspected, options, progress)
-        return judge(inspected, None, options)
+        return Scanned(judge(inspected, None, options), inspected)
     database, gaps = open_for(options, progress)
     with database:
-        return judge(inspect(target, options, deadline, progress), database, options, gaps)
+        inspected = inspect(target, options, deadline, progress)
+        return Scanned(judge(inspected, database, options, gaps), inspected, gaps)
 
 
 def _dispatcher() -> Dispatcher:

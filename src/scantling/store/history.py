@@ -45,6 +45,22 @@ def user_history() -> Path:
     return user_state_path("scantling") / "history.sqlite"
 
 
+Known = Path | Mapping[str, Seen] | None
+"""A history: a file, rows that were taken from one, or the user's own file."""
+
+
+def seen_in(history: Known, findings: Iterable[Found], now: datetime) -> Mapping[str, Seen]:
+    """What is known of ``findings``. In a file they are noted, as ``remember`` does; rows stay as they are."""
+    if not isinstance(history, Mapping):
+        return remember(history or user_history(), findings, now)
+    moment = iso(now)
+    known: dict[str, Seen] = {}
+    for finding in findings:
+        row = history.get(finding.fingerprint, Seen(moment, ""))
+        known[finding.fingerprint] = row if row.fixed or not finding.fixed_versions else Seen(row.first, moment)
+    return known
+
+
 def remember(path: Path, findings: Iterable[Found], now: datetime) -> Mapping[str, Seen]:
     """Note ``findings`` as seen at ``now`` where they are new, and give what is known of each. Several processes may
     do so at once. Raises ``UsageError`` when the file cannot be used: without it no grace could be counted."""

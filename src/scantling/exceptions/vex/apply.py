@@ -61,6 +61,12 @@ class _Place:
         )
 
 
+def heard(vex: Vex, info: ImageInfo, packages: Sequence[Package]) -> tuple[Statement, ...]:
+    """Every statement that may speak of the image: those at hand, and those that the hubs have of what it holds."""
+    asked = {without_version(purl) for purl in (*(one.purl for one in packages), *image_purls(info))}
+    return (*vex.statements, *(one for hub in vex.hubs for one in hub.statements(asked)))
+
+
 def apply(
     findings: Iterable[Finding], vex: Vex, info: ImageInfo, packages: Sequence[Package]
 ) -> tuple[tuple[Finding, ...], tuple[Gap, ...]]:
@@ -69,11 +75,9 @@ def apply(
     Where statements contradict each other the newest counts, among equals the one that does not silence; one that says
     "not_affected" without a reason does not silence (OpenVEX 0.2.0, "Status labels", and CSAF 2.0, 4.5,
     ask for one). Raises ``UsageError`` for a document of a hub that is broken."""
-    images = image_purls(info)
-    place = _Place(images, {one.purl: frozenset(where.path for where in one.locations) for one in packages})
-    asked = {without_version(purl) for purl in (*place.paths, *images)}
+    place = _Place(image_purls(info), {one.purl: frozenset(at.path for at in one.locations) for one in packages})
     by_name: dict[str, list[Statement]] = {}
-    for statement in (*vex.statements, *(one for hub in vex.hubs for one in hub.statements(asked))):
+    for statement in heard(vex, info, packages):
         for name in statement.names():
             by_name.setdefault(name, []).append(statement)
     gaps: set[Gap] = set()
@@ -84,15 +88,15 @@ def apply(
 def _judged(finding: Finding, by_name: dict[str, list[Statement]], place: _Place, gaps: set[Gap]) -> Finding:
     if not finding.is_advised or finding.suppressed is not None:
         return finding
-    heard = [
+    said = [
         statement
         for name in (finding.id, *finding.aliases)
         for statement in by_name.get(name, ())
         if place.speaks_of(statement, finding)
     ]
-    if not heard:
+    if not said:
         return finding
-    last = max(heard, key=lambda statement: (statement.moment, statement.status not in SILENCING, statement.source))
+    last = max(said, key=lambda statement: (statement.moment, statement.status not in SILENCING, statement.source))
     if last.status not in SILENCING:
         return finding
     if last.status == "not_affected" and not (last.justification or last.detail):
