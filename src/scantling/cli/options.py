@@ -331,8 +331,12 @@ OPTIONS: tuple[Option, ...] = (
         shown_default="bases.sqlite in the cache directory, where there is one",
     ),
     _option(
-        "dockerfile", "Dockerfile of the image: tells its base; comment, from the repository's root: marks its lines",
-        _WHERE, IMAGES | COMMENT | {"base show"}, metavar="FILE",
+        "dockerfile", "Dockerfile of the image: tells its base; sarif and comment place findings on its lines",
+        _WHERE, IMAGES | COMMENT | {"base show", "convert"}, metavar="FILE",
+    ),
+    _option(
+        "checkout", "root of the image's sources: sarif places findings on the lock files there", _OUT,
+        frozenset({"image", "convert"}), metavar="DIR",
     ),
     _flag("check-base", "ask the base image's registry whether its tag has moved", _WHERE, IMAGES | {"base show"}),
     _list("tags", "tags to index, as patterns with * and ?", _WHAT, BASE_INDEX, metavar="LIST"),

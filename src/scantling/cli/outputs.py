@@ -119,7 +119,10 @@ def write_reports(report: Report, outputs: Sequence[Output], settings: Settings)
     from scantling.report.catalog import reporter
     from scantling.report.options import ReportOptions
 
+    from .sources import LOCATED, sources_of
+
     template = load_template(outputs, settings)
+    sources = sources_of(report, settings) if any(output.format in LOCATED for output in outputs) else None
     rendered = []
     for output in outputs:
         width, paint = on_screen(output, settings)
@@ -131,6 +134,7 @@ def write_reports(report: Report, outputs: Sequence[Output], settings: Settings)
             compliance_checks=settings.values.get("compliance_report") == "all",
             template=template,
             template_name=settings["template"] or "",
+            sources=sources,
         )
         rendered.append((output, reporter(output.format)(report, options)))
     write_rendered(rendered)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .sources import Sources
+
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
@@ -20,3 +22,4 @@ class ReportOptions:
     compliance_checks: bool = False
     template: str | None = None
     template_name: str = ""
+    sources: Sources | None = None

@@ -19,12 +19,14 @@ from .base_words import base_line, origin
 from .json import encode
 from .options import ReportOptions
 from .sarif_rules import LEVELS, rule
+from .sources import SourceLine, Sources
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "ROOTPATH"
+_REPOSITORY = "%SRCROOT%"  # the name that services know the repository's root by: only they know where it is
 
 
-def render(report: Report, _options: ReportOptions) -> bytes:
+def render(report: Report, options: ReportOptions) -> bytes:
     """``report`` as a SARIF log of at most ``limits.SARIF_RESULTS`` results and ``limits.SARIF_BYTES`` bytes.
 
     The most severe findings are kept; a notification says how many were cut.
@@ -32,7 +34,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
     ranked = sorted(report.findings, key=_rank)
     kept = min(len(ranked), limits.SARIF_RESULTS)
     while True:
-        data = encode(_log(report, ranked[:kept], cut=len(ranked) - kept))
+        data = encode(_log(report, ranked[:kept], len(ranked) - kept, options.sources or Sources()))
         if len(data) <= limits.SARIF_BYTES or not kept:
             return data
         kept = min(kept - 1, kept * limits.SARIF_BYTES * 95 // (len(data) * 100))
@@ -49,7 +51,7 @@ def _rank(finding: Finding) -> tuple[bool, int, int, str, str, str]:
     )
 
 
-def _log(report: Report, findings: list[Finding], cut: int) -> dict[str, Any]:
+def _log(report: Report, findings: list[Finding], cut: int, sources: Sources) -> dict[str, Any]:
     by_id: dict[str, list[Finding]] = {}
     for finding in findings:
         by_id.setdefault(finding.id, []).append(finding)
@@ -73,7 +75,10 @@ def _log(report: Report, findings: list[Finding], cut: int) -> dict[str, Any]:
         "tool": {"driver": driver},
         "automationDetails": {"id": _category(report)},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"uri": "file:///", "description": {"text": _root(report)}}},
+        "originalUriBaseIds": {
+            _ROOT: {"uri": "file:///", "description": {"text": _root(report)}},
+            _REPOSITORY: {"description": {"text": "The root of the repository"}},
+        },
         "invocations": [
             {
                 "executionSuccessful": report.status == "complete",
@@ -81,21 +86,23 @@ def _log(report: Report, findings: list[Finding], cut: int) -> dict[str, Any]:
                 "toolExecutionNotifications": notices,
             }
         ],
-        "results": [_result(finding, index[finding.id], report) for finding in findings],
+        "results": [_result(finding, index[finding.id], report, sources.of(finding)) for finding in findings],
         "properties": _properties(report),
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _result(finding: Finding, rule_index: int, report: Report) -> dict[str, Any]:
+def _result(finding: Finding, rule_index: int, report: Report, source: SourceLine | None) -> dict[str, Any]:
+    fingerprint = printable(finding.fingerprint)
     result: dict[str, Any] = {
         "ruleId": printable(finding.id),
         "ruleIndex": rule_index,
         "kind": "fail",
         "level": LEVELS[finding.severity],
-        "message": {"text": _message(finding)},
-        "locations": [_location(finding, report)],
-        "partialFingerprints": {"scantling/v1": printable(finding.fingerprint)},
+        "message": {"text": _message(finding, is_elsewhere=source is not None)},
+        "locations": [_location(finding, report, source)],
+        # the second name is the one that GitHub knows a result by; its upload would make one of the file's lines
+        "partialFingerprints": {"scantling/v1": fingerprint, "primaryLocationLineHash": fingerprint},
         "properties": {
             "severity": finding.severity,
             "status": finding.status,
@@ -106,17 +113,21 @@ def _result(finding: Finding, rule_index: int, report: Report) -> dict[str, Any]
             "origin": origin(finding.from_base) or None,
         },
     }
+    if source is not None:
+        result["relatedLocations"] = [{"id": 1, **_location(finding, report, None)}]
     if finding.suppressed is not None:
         reason = printable(f"{finding.suppressed.by}: {finding.suppressed.reason}")
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
     return result
 
 
-def _message(finding: Finding) -> str:
+def _message(finding: Finding, *, is_elsewhere: bool) -> str:
     package = printable(finding.package or "")
     lines = [f"{printable(finding.id)}: {printable(finding.title)}" if finding.title else printable(finding.id)]
     if package:
         lines.append(f"Package: {package}")
+    if is_elsewhere and finding.path:
+        lines.append(f"In the image: {printable(finding.path)}")
     if finding.installed_version:
         lines.append(f"Installed: {printable(finding.installed_version)}")
     if finding.fixed_versions:
@@ -133,21 +144,19 @@ def _root(report: Report) -> str:
     return "The directory that was searched" if report.target.kind == "config" else "The root of the image"
 
 
-def _location(finding: Finding, report: Report) -> dict[str, Any]:
+def _location(finding: Finding, report: Report, source: SourceLine | None) -> dict[str, Any]:
+    path, line = finding.path or report.target.reference, finding.line or 1
+    artifact = {"uri": path_uri(path), "uriBaseId": _ROOT}
+    if source is not None:
+        path, line = source.path, source.line
+        artifact = {"uri": path_uri(path), "uriBaseId": _REPOSITORY}
     location: dict[str, Any] = {
-        "physicalLocation": {
-            "artifactLocation": _artifact(finding.path or report.target.reference),
-            "region": {"startLine": finding.line or 1},
-        },
-        "message": {"text": printable(finding.path or report.target.reference)},
+        "physicalLocation": {"artifactLocation": artifact, "region": {"startLine": line}},
+        "message": {"text": printable(path)},
     }
     if finding.package:
         location["logicalLocations"] = [{"fullyQualifiedName": printable(finding.package), "kind": "package"}]
     return location
-
-
-def _artifact(path: str) -> dict[str, str]:
-    return {"uri": path_uri(path), "uriBaseId": _ROOT}
 
 
 def path_uri(path: str) -> str:
@@ -172,12 +181,13 @@ def _gap_notice(gap: Gap) -> dict[str, Any]:
 
 
 def _category(report: Report) -> str:
-    # the tag and digest change with each build: without them, uploads of one image replace each other
+    # the tag and digest change with each build: without them, uploads of one image and platform replace each other
     name = report.target.reference.split("@", 1)[0]
     head, colon, tail = name.rpartition(":")
     if colon and "/" not in tail and head:
         name = head
-    return f"scantling/{quote(name.strip('/').encode('utf-8', 'replace'), safe='/:')}/"
+    parts = (name.strip("/"), report.target.platform.replace("/", "-"))
+    return "".join(f"{quote(part.encode('utf-8', 'replace'), safe='/:')}/" for part in ("scantling", *parts) if part)
 
 
 def _properties(report: Report) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from scantling.model.errors import UsageError
 from ..console import say
 from ..outputs import write_stdout
 from ..settings import Settings
+from ..sources import lines_made
 
 if TYPE_CHECKING:
     from scantling.forge.annotations import Sources
@@ -71,26 +72,11 @@ def _sources(settings: Settings, report: Report) -> Sources:
     name = settings["dockerfile"]
     if not name:
         return Sources(settings["config_root"] or "")
-    from scantling.check.recipe.dockerfile import parse
-    from scantling.check.recipe.made_by import lines_of
-    from scantling.guard import limits
-    from scantling.guard.user_file import read_bounded
-    from scantling.model.errors import Malformed
-
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts:
         hint = "run in the repository's root: --dockerfile docker/Dockerfile"
         raise UsageError("not a path from the repository's root", where="--dockerfile", hint=hint)
-    try:
-        recipe = parse(read_bounded(Path(name), limits.DOCKERFILE_BYTES, "cannot read the Dockerfile"))
-    except Malformed as error:
-        raise UsageError(f"{error.what} ({error.where})", where=name) from error
-    layers = report.target.layers
-    lines = lines_of(recipe, [layer.created_by for layer in layers])
-    told = {layer.diff_id: line for layer, line in zip(layers, lines, strict=True) if line is not None}
-    if layers and not told and not settings["quiet"]:
-        say(f"note: no instruction of {printable(name)} is found in the image's history: no line is marked")
-    return Sources(settings["config_root"] or "", str(path), told)
+    return Sources(settings["config_root"] or "", str(path), lines_made(report, name, settings))
 
 
 def _place(settings: Settings) -> Place:
