@@ -101,6 +101,20 @@ COMMANDS: tuple[Command, ...] = (
         "report written by -f json",
     ),
     Command(
+        "attest",
+        "sign what a scan found as in-toto statements, and attach them to the image in its registry",
+        "attest",
+        "TARGET",
+        "a saved JSON report, or a target as image takes it",
+    ),
+    Command(
+        "verify",
+        "say whether signed evidence lets an image be deployed: signature, digest, age, verdict, policy",
+        "verify",
+        "IMAGE",
+        "[HOST/]NAME[:TAG|@DIGEST], oci:DIR[:TAG] or oci-archive:FILE",
+    ),
+    Command(
         "audit pack",
         "put what is known of an image over a period into one signed archive",
         "audit_pack",

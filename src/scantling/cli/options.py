@@ -6,23 +6,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from scantling.attest.predicates import TYPES
 from scantling.model.finding import STATUSES
 from scantling.model.justification import JUSTIFICATIONS
 
 from . import values
 
 # commands that scan, or read a saved report, to say something of their own
-BESIDE = frozenset({"base compare", "base recommend", "cis", "diff", "explain", "quickview"})
-IMAGES = BESIDE | {"image"}
-FILES = IMAGES | {"rootfs"}
+BESIDE = frozenset({"attest", "base compare", "base recommend", "cis", "diff", "explain", "quickview"})
+IMAGES = BESIDE | {"image", "verify"}
+FILES = (IMAGES | {"rootfs"}) - {"verify"}
 SCAN = FILES | {"sbom"}
 COMPLYING = (SCAN - BESIDE) | {"policy check"}
 CONFIG = frozenset({"config"})
 REPLAY = frozenset({"replay"})
-REPORTING = SCAN | CONFIG | REPLAY | {"convert", "policy check", "policy dry-run"}
+REPORTING = (SCAN - {"attest"}) | CONFIG | REPLAY | {"convert", "policy check", "policy dry-run"}
 DATABASE = frozenset({"db update", "db build", "db status", "db verify"})
 FETCHING = frozenset({"db update", "db build"})
-JUDGING = frozenset({"policy check", "policy dry-run"})  # saved reports held against policies
+JUDGING = frozenset({"policy check", "policy dry-run", "verify"})  # reports at hand held against policies
 POLICY = JUDGING | {"policy test", "policy explain", "policy list"}
 ADD = frozenset({"ignore add"})
 IGNORE = ADD | {"ignore list", "ignore check", "ignore prune", "ignore export"}
@@ -33,9 +34,11 @@ COMMENT = frozenset({"comment"})
 BASES = frozenset({"base index", "base list", "base show"})
 BASE_INDEX = frozenset({"base index"})
 BASE_ASKS = frozenset({"base index", "base show"})  # what may talk to a registry, and scans nothing
-AUDITED = SCAN | CONFIG | {"policy check"}  # what scans or comes to a verdict
+ATTEST = frozenset({"attest"})
+VERIFY = frozenset({"verify"})
+AUDITED = (SCAN - {"attest"}) | CONFIG | {"policy check"}  # what scans or comes to a verdict
 TELLING = AUDITED - BESIDE
-ALL = REPORTING | DATABASE | POLICY | IGNORE | PACKS | AUDIT | TRAIL | COMMENT | BASES
+ALL = REPORTING | ATTEST | VERIFY | DATABASE | POLICY | IGNORE | PACKS | AUDIT | TRAIL | COMMENT | BASES
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
@@ -92,7 +95,9 @@ def _list(name: str, help_: str, group: str, commands: frozenset[str] = SCAN, **
     return Option(name, help_, commands, group, is_list=True, parse=values.words, **({"default": ()} | more))
 
 
-_EXCEPTION, _POST, _TELL, _CI = "The exception", "Where to post", "Who is told", "what the pipeline says"
+_EXCEPTION, _POST, _TELL, _CI, _SIGN = (
+    "The exception", "Where to post", "Who is told", "what the pipeline says", "Signature",
+)  # fmt: skip
 _GATE, _OUT, _WHAT, _WHERE, _DB, _SAY = (
     "What fails the build",
     "Report",
@@ -121,8 +126,9 @@ OPTIONS: tuple[Option, ...] = (
         metavar="N", parse=values.exit_number, shown_default="0",
     ),
     _option(
-        "on-gap", "what an incomplete scan means: fail exits with 4, report only says so", _GATE, SCAN | CONFIG,
-        metavar="WHAT", choices=("fail", "report"), shown_default="fail with a gate, report without",
+        "on-gap", "what an incomplete scan means: fail exits with 4, report only says so", _GATE,
+        SCAN | CONFIG | {"verify"}, metavar="WHAT", choices=("fail", "report"),
+        shown_default="fail with a gate, report without",
     ),
     _option(
         "max-db-age", "exit with 5 if the database is older, such as 48h or 7d", _GATE,
@@ -149,8 +155,18 @@ OPTIONS: tuple[Option, ...] = (
         "compliance", "compliance packs to collect evidence for: shipped ones by name, or YAML files", _GATE,
         COMPLYING | {"audit pack"}, metavar="PACK",
     ),
-    _option("key", "P-256 key in PEM: the private one signs, the public one verifies", "Signature", AUDIT,
-        metavar="FILE"),
+    _option("key", "P-256 key in PEM: the private one signs, the public one verifies", _SIGN,
+        AUDIT | ATTEST | VERIFY, metavar="FILE"),
+    _list(
+        "type", "kinds of statement: report, vuln (in-toto), vuln-v1 (cosign), sbom (CycloneDX), spdx, openvex", _SIGN,
+        ATTEST | VERIFY, metavar="LIST", choices=tuple(TYPES), default=None,
+        shown_default="report,vuln,sbom to attest, report to verify",
+    ),
+    _flag("push", "attach what is signed to the image in its registry", _SIGN, ATTEST),
+    _option("attach", "image in a registry to attach it to, where the report does not say", _SIGN, ATTEST,
+        metavar="REF"),
+    _option("max-age", "deny if what was signed is older, such as 24h or 7d", _SIGN, VERIFY, metavar="TIME",
+        parse=values.duration, shown_default="any age"),
     _option(
         "audit", "audit trail: a record of each scan is appended to this file (audit pack: read from it)", _OUT,
         AUDITED | {"audit pack"}, metavar="FILE",
@@ -245,7 +261,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _list(
         "output", "file to write the report to, whole or not at all; - is standard output", _OUT,
-        REPORTING | {"audit pack"},
+        REPORTING | ATTEST | {"audit pack"},
         short="o", metavar="FILE", shown_default="standard output",
     ),
     _option(
@@ -324,7 +340,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _option(
         "ca-cert", "PEM file of certificates to trust beside the system's", _WHERE,
-        SCAN | FETCHING | COMMENT | BASE_ASKS, metavar="FILE",
+        SCAN | FETCHING | COMMENT | BASE_ASKS | VERIFY, metavar="FILE",
     ),
     _option(
         "base-index", "index of known base images, as `base index` fills it", _WHERE, IMAGES | BASES, metavar="FILE",
@@ -354,7 +370,7 @@ OPTIONS: tuple[Option, ...] = (
         metavar="TIME", parse=values.duration, shown_default="30d",
     ),
     _flag("skip-db-update", "use the database that is there, whatever its age", _DB, aliases=("skip-update",)),
-    _flag("offline", "make no network request at all", _DB, SCAN | BASE_ASKS, aliases=("offline-scan",)),
+    _flag("offline", "make no network request at all", _DB, SCAN | BASE_ASKS | VERIFY, aliases=("offline-scan",)),
     _flag("quiet", "no progress, no summary, no advice", _SAY, ALL, short="q"),
     _flag("no-progress", "no progress line", _SAY, SCAN | FETCHING),
     _flag("debug", "show the Python traceback of an error", _SAY, ALL, short="d"),

@@ -21,7 +21,7 @@ _BEGINNING = 4096
 def report_of(name: str, settings: Settings, gate: Gate, options: ScanOptions | None = None) -> Report:
     """The report called ``name``, or that of the target ``name``, with the findings that the gate's filter lets
     through; ``options`` are those of ``settings`` unless given. Raises as loading and scanning do."""
-    if _is_saved(Path(name)):
+    if is_saved(Path(name)):
         from scantling.report.load import load_report
 
         report = load_report(Path(name))
@@ -36,7 +36,7 @@ def report_of(name: str, settings: Settings, gate: Gate, options: ScanOptions | 
     return replace(report, findings=select(report.findings, gate))
 
 
-def _is_saved(path: Path) -> bool:
+def is_saved(path: Path) -> bool:
     """Whether ``path`` is a JSON report of ours: documents of other makers are targets."""
     try:
         with path.open("rb") as file:

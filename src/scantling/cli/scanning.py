@@ -20,11 +20,11 @@ from .options import DEFAULT_SCANNERS
 from .outputs import Output, check_writable, load_template, pair, write_reports
 from .policies import history_of, ignore_policy_of, packs_of, policies_of
 from .settings import Settings
+from .source_options import source_of
 
 if TYPE_CHECKING:
     from scantling.analyze.inspectors import InspectorSettings
     from scantling.exceptions.baseline import Baseline
-    from scantling.guard.secret import Secret
     from scantling.licence.judgement import LicenceSettings
     from scantling.model.report import Report
     from scantling.net.options import NetOptions
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from scantling.policy.asked import Asked
     from scantling.source.options import SourceOptions
 
-_PASSWORD_BYTES = 64 * 1024
 _SUMMARY_NAME = 60
 _FIRST_USE = "building the vulnerability database: there is none yet, or it is more than a day old (this takes a while)"
 
@@ -288,25 +287,6 @@ def net_of(settings: Settings) -> NetOptions:
     from scantling.net.options import NetOptions
 
     return NetOptions(ca_cert=settings["ca_cert"] or "")
-
-
-def _secret(text: str) -> Secret:
-    from scantling.guard.secret import Secret
-
-    return Secret(text)
-
-
-def _password(settings: Settings) -> str:
-    if not settings.values.get("password_stdin"):
-        return ""
-    if not settings.values.get("username"):
-        raise UsageError("a password without a user name", where="--password-stdin", hint="give --username too")
-    if sys.stdin is None:
-        raise UsageError("there is no standard input to read the password from", where="--password-stdin")
-    text = sys.stdin.buffer.read(_PASSWORD_BYTES).decode("utf-8", "replace").rstrip("\r\n")
-    if not text:
-        raise UsageError("the password on standard input is empty", where="--password-stdin")
-    return text
 
 
 def _summarize(report: Report, outputs: tuple[Output, ...], code: int) -> None:

@@ -193,3 +193,11 @@ REGO_MEMORY: Final = 512 * MIB  # address space of the child, beside 40 times th
 REGO_ANSWER_BYTES: Final = 64 * MIB  # what the child may say
 REGO_RESULTS: Final = 1_000  # results of one rule that are reported one by one
 REGO_DEATHS: Final = 5  # rules that may each take the child with them before the rest is given up
+
+# --- what is attached to an image -------------------------------------------------------------------------------
+REFERRERS: Final = 1_000  # artifacts that refer to one image; a year of nightly scans leaves some 700
+REFERRER_PAGES: Final = 20  # of the list of them; registries send 100 or more on one
+ARTIFACT_LAYERS: Final = 200  # of one artifact; cosign keeps every attestation of an image as a layer of one
+ATTACHED_BYTES: Final = 64 * MIB  # one signed statement; a report of 30 MiB with base64 around it
+ATTACHED_TOTAL_BYTES: Final = 256 * MIB  # all that is read of what is attached to one image
+ATTESTATIONS_READ: Final = 200  # envelopes read to verify one image, the newest first

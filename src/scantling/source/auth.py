@@ -48,7 +48,7 @@ class Authorizer:
     """The ``Authorization`` for one repository of one registry.
 
     ``host`` is the registry as the image's name spells it (the key of credentials), ``registry`` the URL that is
-    spoken to. ``bearer`` is the user's own token (``--registry-token``).
+    spoken to. ``bearer`` is the user's own token (``--registry-token``), ``actions`` what is asked for ("pull,push").
     """
 
     def __init__(
@@ -60,11 +60,13 @@ class Authorizer:
         repository: str,
         keyring: Keyring,
         bearer: Secret | None = None,
+        actions: str = "pull",
     ) -> None:
         self._client = client
         self._registry = registry
         self._host = host
         self._repository = repository
+        self._actions = actions
         self._keyring = keyring
         self._tokens: dict[tuple[str, str, str], _Token] = {}
         self._fixed = bool(bearer)
@@ -115,7 +117,7 @@ class Authorizer:
         if credential is not None and credential.registry_token:
             return self._adopt(Secret(f"Bearer {credential.registry_token.reveal()}"))
         realm = self._realm(challenge.get("realm"))
-        scope = _pull_scope(challenge.get("scope"), self._repository)
+        scope = _scope(challenge.get("scope"), self._repository, self._actions)
         key = (str(realm), challenge.get("service"), scope)
         now = self._client.timing.now()
         kept = self._tokens.get(key)
@@ -210,15 +212,16 @@ def _basic_header(credential: Credential) -> Secret:
     return Secret("Basic " + base64.b64encode(pair).decode("ascii"))
 
 
-def _pull_scope(asked: str, repository: str) -> str:
-    """The scope to ask for: the repository that the challenge names (registries may map names), and pulling only."""
+def _scope(asked: str, repository: str, actions: str) -> str:
+    """The scope to ask for: the repository that the challenge names (registries may map names), and no more actions
+    than are needed, whatever the challenge offers."""
     name = repository
     kind, _, rest = asked.split(" ", maxsplit=1)[0].partition(":")
     if kind == "repository" and ":" in rest:
         mapped = rest.rpartition(":")[0]
         if mapped and len(mapped) <= 512 and mapped.isascii() and mapped.isprintable():
             name = mapped
-    return f"repository:{name}:pull"
+    return f"repository:{name}:{actions}"
 
 
 def _read_token(body: bytes, realm: Url) -> tuple[Secret, float]:

@@ -53,6 +53,7 @@ class Descriptor:
     size: int
     platform: Platform | None = None
     annotations: tuple[tuple[str, str], ...] = ()
+    artifact_type: str = ""
 
     def annotation(self, key: str) -> str:
         """The annotation's value, "" when absent."""
@@ -124,20 +125,20 @@ def _index(document: dict[str, Any]) -> Index:
     if len(entries) > limits.INDEX_ENTRIES:
         raise Malformed(f"an index of {len(entries)} entries; at most {limits.INDEX_ENTRIES} are read")
     return Index(
-        tuple(_descriptor(entry, f"manifests[{number}]") for number, entry in enumerate(entries)),
+        tuple(read_descriptor(entry, f"manifests[{number}]") for number, entry in enumerate(entries)),
         shape.pairs(document.get("annotations"), "annotations"),
     )
 
 
 def _manifest(document: dict[str, Any], where: str) -> Manifest:
-    config = _descriptor(document["config"], "config")
+    config = read_descriptor(document["config"], "config")
     artifact = shape.text(document.get("artifactType"), "artifactType")
     if config.media_type not in _CONFIG_TYPES:
         raise _not_an_image(artifact or config.media_type, where)
     entries = shape.items(document["layers"], "layers")
     if len(entries) > limits.LAYERS:
         raise Malformed(f"{len(entries)} layers; at most {limits.LAYERS} are read")
-    layers = tuple(_descriptor(entry, f"layers[{number}]") for number, entry in enumerate(entries))
+    layers = tuple(read_descriptor(entry, f"layers[{number}]") for number, entry in enumerate(entries))
     for layer in layers:
         if not layer.media_type.startswith(_LAYER_PREFIXES):
             raise _not_an_image(layer.media_type, where)
@@ -150,7 +151,8 @@ def _manifest(document: dict[str, Any], where: str) -> Manifest:
     return Manifest(config, layers, shape.pairs(document.get("annotations"), "annotations"))
 
 
-def _descriptor(value: object, name: str) -> Descriptor:
+def read_descriptor(value: object, name: str) -> Descriptor:
+    """``value``, called ``name`` in messages. Raises ``Malformed``."""
     if not isinstance(value, dict):
         raise Malformed(f"{name} is not a descriptor")
     digest = value.get("digest")
@@ -162,6 +164,7 @@ def _descriptor(value: object, name: str) -> Descriptor:
         size=shape.size(value.get("size"), f"{name}.size"),
         platform=parse_entry(value.get("platform"), f"{name}.platform"),
         annotations=shape.pairs(value.get("annotations"), f"{name}.annotations"),
+        artifact_type=shape.text(value.get("artifactType"), f"{name}.artifactType"),
     )
 
 

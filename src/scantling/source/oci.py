@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scantling.guard import limits
 from scantling.model.errors import DamagedLayer, Unscannable
@@ -14,12 +14,16 @@ from scantling.model.image import ImageInfo, LayerRef
 
 from .archive_file import ArchiveFile
 from .describe import describe
-from .manifest import Descriptor, Index, parse
+from .layout_blobs import blob_name, fetch_blob
+from .manifest import Descriptor, Index, Manifest, parse
 from .open_image import Reader
 from .options import SourceOptions
 from .provenance import materials
 from .resolve import resolve
 from .store import DirectoryStore, Store, read_file
+
+if TYPE_CHECKING:
+    from .layout_shelf import LayoutShelf
 
 REF_NAME = "org.opencontainers.image.ref.name"
 _IMAGE_NAME = "io.containerd.image.name"
@@ -33,6 +37,15 @@ class OciImage:
     store: Store
     sequential: bool = False
     root: Path | None = None
+    top: str = ""  # the digest that the name stands for: of the image or of an index
+    listed: tuple[Descriptor, ...] = ()  # what index.json names, and the image's own index
+
+    def shelf(self) -> LayoutShelf:
+        """What is attached to the image."""
+        from .layout_shelf import LayoutShelf
+        from .shelf import digests_of
+
+        return LayoutShelf(self.store, digests_of(self.info.image_digest, self.top), self.listed)
 
     def open_layer(self, layer: LayerRef) -> AbstractContextManager[Reader]:
         return self.store.open(blob_name(layer.digest))
@@ -58,11 +71,6 @@ def open_archive(path: Path, tag: str, options: SourceOptions, reference: str) -
     return _open(ArchiveFile(path), tag, options, reference=reference, kind="oci-archive", path=path)
 
 
-def blob_name(digest: str) -> str:
-    """Where a layout keeps the blob ``digest`` (which is valid)."""
-    return f"blobs/{digest.replace(':', '/')}"
-
-
 def _open(store: Store, tag: str, options: SourceOptions, *, reference: str, kind: str, path: Path) -> OciImage:
     index = parse(read_file(store, "index.json", limits.MANIFEST_BYTES), where=f"{path}: index.json")
     if not isinstance(index, Index):
@@ -73,6 +81,7 @@ def _open(store: Store, tag: str, options: SourceOptions, *, reference: str, kin
 
     entry = _choose(index, tag, str(path))
     if isinstance(entry, Index):
+        document: Index | Manifest = index
         resolved = resolve(entry, "", fetch, options.platform, reference)
     else:
         document = parse(fetch(entry), declared=entry.media_type, where=reference)
@@ -89,22 +98,9 @@ def _open(store: Store, tag: str, options: SourceOptions, *, reference: str, kin
                 where=layer.digest,
                 hint="copy the image again",
             )
-    return OciImage(info, store)
-
-
-def fetch_blob(store: Store, descriptor: Descriptor) -> bytes:
-    """A small blob, its size and digest verified."""
-    digest = descriptor.digest
-    ceiling = min(descriptor.size, limits.CONFIG_BYTES)
-    data = read_file(store, blob_name(digest), limits.CONFIG_BYTES)
-    if len(data) != ceiling:
-        raise Unscannable(f"a blob has {len(data)} bytes, not the {descriptor.size} declared", where=digest)
-    algorithm = digest.partition(":")[0]
-    if f"{algorithm}:{hashlib.new(algorithm, data).hexdigest()}" != digest:
-        raise Unscannable(
-            "digest mismatch: a blob is not what its name says", where=digest, hint="copy the image again"
-        )
-    return data
+    inner = document.manifests if isinstance(document, Index) and document is not index else ()
+    top = entry.digest if isinstance(entry, Descriptor) else ""
+    return OciImage(info, store, top=top, listed=(*index.manifests, *inner))
 
 
 def _choose(index: Index, tag: str, where: str) -> Descriptor | Index:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,15 +22,16 @@ from scantling.net.url import netloc
 from .auth import Authorizer
 from .credentials import Credential, Keyring
 from .describe import describe
-from .manifest import Descriptor, parse
+from .manifest import Descriptor, Index, Manifest, parse
 from .open_image import OpenImage, Reader
 from .options import SourceOptions
 from .provenance import materials
 from .reference import DEFAULT_REGISTRY, ImageReference
-from .registry_fetch import fetch_blob, fetch_manifest
+from .registry_fetch import FetchedManifest, fetch_blob, fetch_manifest
 from .registry_layers import BlobReader
 from .registry_session import Session, find_base
-from .resolve import resolve
+from .resolve import Resolved, resolve
+from .shelf import RegistryShelf, digests_of
 
 _HUB_HOST = "registry-1.docker.io"  # where docker.io really answers
 
@@ -41,9 +42,16 @@ class RegistryImage:
     sequential = False
     root: Path | None = None
 
-    def __init__(self, info: ImageInfo, session: Session) -> None:
+    def __init__(self, info: ImageInfo, session: Session, top: str = "", entries: tuple[Descriptor, ...] = ()) -> None:
+        """``top`` is the digest that the name stands for: of the image or of an index, whose ``entries`` these are."""
         self.info = info
         self._session = session
+        self._top = top or info.image_digest
+        self._entries = entries
+
+    def shelf(self) -> RegistryShelf:
+        """What is attached to the image."""
+        return RegistryShelf(self._session, digests_of(self.info.image_digest, self._top), self._entries)
 
     def open_layer(self, layer: LayerRef) -> AbstractContextManager[Reader]:
         subject = f"layer {layer.index + 1}/{len(self.info.layers)}"
@@ -87,19 +95,22 @@ def open_session(
     *,
     net: NetOptions | None = None,
     environ: Mapping[str, str] | None = None,
+    actions: str = "pull",
 ) -> Session:
-    """A session with the repository of ``reference``, for what is no image there; its ``client`` is the caller's to
-    close. Raises as ``open_registry`` does."""
+    """A session with the repository of ``reference``, for what is no image there, or to push (``actions``
+    "pull,push"); its ``client`` is the caller's to close. Raises as ``open_registry`` does."""
     environ = os.environ if environ is None else environ
     client = Client(_rules(net, options, *_host(reference)), environ=environ)
     try:
-        return _session(client, reference, options, Keyring(environ, _explicit(options)))
+        return _session(client, reference, options, Keyring(environ, _explicit(options)), actions)
     except BaseException:
         client.close()
         raise
 
 
-def _session(client: Client, reference: ImageReference, options: SourceOptions, keyring: Keyring) -> Session:
+def _session(
+    client: Client, reference: ImageReference, options: SourceOptions, keyring: Keyring, actions: str = "pull"
+) -> Session:
     host, port = _host(reference)
     if client.options.offline:
         raise UsageError(
@@ -115,21 +126,55 @@ def _session(client: Client, reference: ImageReference, options: SourceOptions, 
         repository=reference.repository,
         keyring=keyring,
         bearer=options.registry_token or None,
+        actions=actions,
     )
     return Session(client, base, reference.repository, auth)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an image lies in its registry: the manifest for one platform, and the ``top`` that the name stands for,
+    the same or an index. ``others`` are the platforms of the index that this is not."""
+
+    image: Descriptor
+    top: Descriptor
+    config_digest: str
+    others: tuple[str, ...] = ()
+
+
+def find_place(session: Session, reference: ImageReference, platform: str) -> Place:
+    """The place of ``reference`` for ``platform``. Raises ``Unscannable``."""
+    top, document, resolved = _resolved(session, reference, platform)
+    named = Descriptor(top.media_type, top.digest, len(top.body))
+    if not isinstance(document, Index):
+        return Place(named, named, resolved.manifest.config.digest)
+    fetched = fetch_manifest(session, resolved.digest, str(reference))
+    others = {
+        str(entry.platform)
+        for entry in document.manifests
+        if entry.platform is not None and not entry.platform.is_unknown and entry.digest != resolved.digest
+    }
+    image = Descriptor(fetched.media_type, fetched.digest, len(fetched.body))
+    return Place(image, named, resolved.manifest.config.digest, tuple(sorted(others)))
+
+
+def _resolved(
+    session: Session, reference: ImageReference, platform: str
+) -> tuple[FetchedManifest, Index | Manifest, Resolved]:
+    where = str(reference)
+    top = fetch_manifest(session, reference.digest or reference.tag, where)
+    document = parse(top.body, declared=top.media_type, where=where)
+    return (
+        top,
+        document,
+        resolve(document, top.digest, lambda entry: _fetch_entry(session, entry, where), platform, where),
+    )
 
 
 def _open(client: Client, reference: ImageReference, options: SourceOptions, keyring: Keyring) -> RegistryImage:
     session = _session(client, reference, options, keyring)
     where = str(reference)
-    top = fetch_manifest(session, reference.digest or reference.tag, where)
-    resolved = resolve(
-        parse(top.body, declared=top.media_type, where=where),
-        top.digest,
-        lambda entry: _fetch_entry(session, entry, where),
-        options.platform,
-        where,
-    )
+    top, document, resolved = _resolved(session, reference, options.platform)
     wanted = resolved.manifest.config
     config = fetch_blob(session, wanted.digest, wanted.size, limits.CONFIG_BYTES, "the image's configuration")
     info = describe(
@@ -141,7 +186,8 @@ def _open(client: Client, reference: ImageReference, options: SourceOptions, key
         lambda entry: fetch_manifest(session, entry.digest, f"{where} ({entry.digest})").body,
         lambda entry: fetch_blob(session, entry.digest, entry.size, limits.CONFIG_BYTES, "the build's provenance"),
     )
-    return RegistryImage(replace(info, materials=used, gaps=(*info.gaps, *gaps)), session)
+    info = replace(info, materials=used, gaps=(*info.gaps, *gaps))
+    return RegistryImage(info, session, top.digest, document.manifests if isinstance(document, Index) else ())
 
 
 def _fetch_entry(session: Session, entry: Descriptor, where: str) -> bytes:

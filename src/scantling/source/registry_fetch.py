@@ -36,10 +36,23 @@ class FetchedManifest:
 def fetch_manifest(session: Session, reference: str, subject: str) -> FetchedManifest:
     """The manifest or index under ``reference``, a tag or a digest. A digest is verified; so is the one that the
     registry claims for a tag. Raises ``Unscannable``."""
+    found = find_manifest(session, reference, subject, absent=frozenset())
+    assert found is not None  # nothing may be absent
+    return found
+
+
+def find_manifest(
+    session: Session, reference: str, subject: str, absent: frozenset[int] = frozenset({404})
+) -> FetchedManifest | None:
+    """The same; None where the registry answers with one of the statuses ``absent``."""
     where = f"{session.base.netloc}/{session.repository}"
     attempts = Attempts(session.client.timing)
+    url = session.url(f"manifests/{reference}")
     while True:
-        response = session.get(f"manifests/{reference}", {"accept": ACCEPT}, subject)
+        response = session.send("GET", url, {"accept": ACCEPT}, subject, accepted=frozenset({200, 206}) | absent)
+        if response.status in absent:
+            response.discard()
+            return None
         media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         claimed = response.headers.get("docker-content-digest", "").strip()
         try:

@@ -19,6 +19,7 @@ _CODES = frozenset(  # the error codes of the specification; nothing else that a
         "UNAUTHORIZED", "UNSUPPORTED",
     }
 )  # fmt: skip
+_HERE = frozenset({200, 206})
 _LOGIN = "log in (docker login) or give --username and --password-stdin"
 
 
@@ -32,13 +33,32 @@ class Session:
     authorizer: Authorizer
 
     def get(self, path: str, headers: Mapping[str, str], subject: str) -> Response:
-        """A 200 or 206 answer to GET /v2/NAME/``path``, its body unread. ``subject`` names what is wanted, for
-        messages. Raises ``Unscannable`` for every other status; a 401 is answered once with new authorization."""
-        url = f"{Url(self.base.scheme, self.base.host, self.base.port, '')}/v2/{self.repository}/{path}"
+        """A 200 or 206 answer to GET /v2/NAME/``path``, its body unread; for the rest see ``send``."""
+        return self.send("GET", self.url(path), headers, subject)
+
+    def url(self, path: str) -> str:
+        """The address of /v2/NAME/``path``."""
+        return f"{Url(self.base.scheme, self.base.host, self.base.port, '')}/v2/{self.repository}/{path}"
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        subject: str,
+        content: bytes | None = None,
+        accepted: frozenset[int] = _HERE,
+    ) -> Response:
+        """An answer with one of the ``accepted`` statuses, its body unread. ``subject`` names what is wanted, for
+        messages. A ``url`` on another host than the registry's is sent no authorization.
+
+        Raises ``Unscannable`` for every other status; a 401 is answered once with new authorization."""
+        is_own = parse_url(url).origin == self.base.origin
         renewed = False
         while True:
-            response = self.client.request("GET", url, headers={**headers, **self.authorizer.headers()})
-            if response.status in {200, 206}:
+            authorization = self.authorizer.headers() if is_own else {}
+            response = self.client.request(method, url, headers={**headers, **authorization}, content=content)
+            if response.status in accepted:
                 return response
             try:
                 if response.status == 401 and not renewed and self.authorizer.answer(response):
