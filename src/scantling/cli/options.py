@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from scantling.attest.predicates import TYPES
 from scantling.model.finding import STATUSES
 from scantling.model.justification import JUSTIFICATIONS
 
@@ -44,6 +43,7 @@ SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
     "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "poam", "trivy", "template",  # noqa: E501
 )  # fmt: skip
+STATEMENTS = ("report", "vuln", "vuln-v1", "sbom", "spdx", "openvex")  # attest.predicates.TYPES
 SCANNERS = ("vuln", "secret", "misconfig", "malware", "integrity", "license", "packages")
 DEFAULT_SCANNERS = (
     "vuln",
@@ -159,7 +159,7 @@ OPTIONS: tuple[Option, ...] = (
         AUDIT | ATTEST | VERIFY, metavar="FILE"),
     _list(
         "type", "kinds of statement: report, vuln (in-toto), vuln-v1 (cosign), sbom (CycloneDX), spdx, openvex", _SIGN,
-        ATTEST | VERIFY, metavar="LIST", choices=tuple(TYPES), default=None,
+        ATTEST | VERIFY, metavar="LIST", choices=STATEMENTS, default=None,
         shown_default="report,vuln,sbom to attest, report to verify",
     ),
     _flag("push", "attach what is signed to the image in its registry", _SIGN, ATTEST),
