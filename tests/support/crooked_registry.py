@@ -171,7 +171,7 @@ def _handler(registry: CrookedRegistry) -> type[http.server.BaseHTTPRequestHandl
         def do_POST(self) -> None:
             self._serve()
 
-        do_PATCH = do_PUT = do_POST  # noqa: N815
+        do_PATCH = do_PUT = do_HEAD = do_POST  # noqa: N815
 
         def do_CONNECT(self) -> None:
             self._serve()
@@ -189,6 +189,8 @@ def _handler(registry: CrookedRegistry) -> type[http.server.BaseHTTPRequestHandl
             else:
                 self.close_connection = True
             self.end_headers()
+            if self.command == "HEAD":
+                return
             if reply.reset_after is not None and reply.reset_after < len(reply.body):
                 self.wfile.write(reply.body[: reply.reset_after])
                 self.wfile.flush()

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from scantling.pipeline.excuse import Excuses
     from scantling.pipeline.options import ScanOptions
     from scantling.policy.asked import Asked
-    from scantling.source.options import SourceOptions
 
 _SUMMARY_NAME = 60
 _FIRST_USE = "building the vulnerability database: there is none yet, or it is more than a day old (this takes a while)"
@@ -164,24 +163,6 @@ def scan_options(settings: Settings, gate: Gate) -> ScanOptions:
         inspectors=_inspectors(settings),
         licences=_licences(settings),
         timeout_s=settings["timeout"] or limits.SCAN_TIMEOUT_S,
-        offline=settings["offline"],
-    )
-
-
-def source_of(settings: Settings) -> SourceOptions:
-    """How to get at images. Raises ``UsageError``."""
-    from scantling.source.options import SourceOptions
-
-    values = settings.values
-    if values.get("username") and not values.get("password_stdin"):
-        raise UsageError("a user name without a password", where="--username", hint="pipe it in with --password-stdin")
-    return SourceOptions(
-        platform=values.get("platform") or "",
-        username=values.get("username") or "",
-        password=_secret(_password(settings)),
-        registry_token=_secret(values.get("registry_token") or ""),
-        insecure=values.get("insecure", False),
-        ca_cert=settings["ca_cert"] or "",
         offline=settings["offline"],
     )
 

@@ -24,7 +24,7 @@ def vuln(report: Report) -> dict[str, Any]:
     assert_scanned(report)
     scanner = _scanner(report)
     scanner["db"]["lastUpdate"] = report.database.built_at if report.database is not None else ""
-    scanner["result"] = [_result(finding) for finding in report.findings if finding.kind == "vulnerability"]
+    scanner["result"] = [_result(finding) for finding in report.findings if finding.is_advised]
     return {"scanner": scanner, "metadata": _metadata(report)}
 
 

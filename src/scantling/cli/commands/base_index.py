@@ -9,8 +9,9 @@ from scantling.model.errors import Unscannable
 from scantling.model.moment import iso
 
 from ..console import say
-from ..scanning import cache_dir_of, now_of, source_of
+from ..scanning import cache_dir_of, now_of
 from ..settings import Settings
+from ..source_options import source_of
 
 
 def run(settings: Settings) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from scantling.guard.display import printable
 
 from ..outputs import write_stdout
-from ..scanning import base_options_of, cache_dir_of, source_of
+from ..scanning import base_options_of, cache_dir_of
 from ..settings import Settings
+from ..source_options import source_of
 
 
 def run(settings: Settings) -> int:
