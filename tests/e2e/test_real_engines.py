@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from support import real_image
+from support.engine import engine
 
 pytestmark = [pytest.mark.debian, pytest.mark.feeds, pytest.mark.xdist_group("real")]
 
@@ -27,28 +26,6 @@ def archive(image: real_image.RealImage, tmp_path_factory: pytest.TempPathFactor
     source, target = f"oci:{image.layout}:latest", f"docker-archive:{path}:shop/app:1"
     subprocess.run(["skopeo", "copy", "-q", source, target], check=True, timeout=120)
     return path
-
-
-@contextmanager
-def engine(command: list[str], socket: Path) -> Iterator[None]:
-    """Run it until the end of the ``with``; skip where this machine does not let it start."""
-    log = socket.with_suffix(".log")
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, start_new_session=True)
-    try:
-        for _ in range(200):
-            if socket.exists() or process.poll() is not None:
-                break
-            time.sleep(0.1)
-        if process.poll() is not None or not socket.exists():
-            pytest.skip(f"{command[0]} does not start here: {log.read_text()[-300:]}")
-        yield
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
 
 
 def same(report: dict[str, Any], scan_json: Scan, image: real_image.RealImage) -> None:

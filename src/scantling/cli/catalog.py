@@ -46,6 +46,7 @@ _TARGET = (
 GROUPS = {
     "audit": "the auditor pack and the audit trail: pack, verify, head",
     "base": "base images: index, list, show, compare, recommend",
+    "ci": "pipelines: init, outputs",
     "compliance": "compliance packs: list, show",
     "db": "the vulnerability database: update, build, status, verify",
     "ignore": "exceptions: add, list, check, prune, export",
@@ -157,6 +158,20 @@ COMMANDS: tuple[Command, ...] = (
         "base_recommend",
         "TARGET",
         "a target as image takes it, or a saved JSON report",
+    ),
+    Command(
+        "ci init",
+        "write the pipeline's file for the repository it stands in: build, scan, then push",
+        "ci_init",
+        "[SYSTEM]",
+        "github, gitlab, jenkins, azure, circleci, bitbucket, tekton or pre-commit; default: what the repository uses",
+    ),
+    Command(
+        "ci outputs",
+        "print a saved report's verdict and counts as name=value lines, for the next step of a pipeline",
+        "ci_outputs",
+        "REPORT.json",
+        "report written by -f json",
     ),
     Command("compliance list", "list the compliance packs that are shipped", "compliance_list"),
     Command(

@@ -30,6 +30,8 @@ PACKS = frozenset({"compliance list", "compliance show"})
 AUDIT = frozenset({"audit pack", "audit verify"})
 TRAIL = frozenset({"audit head"})
 COMMENT = frozenset({"comment"})
+CI_INIT = frozenset({"ci init"})
+CI = CI_INIT | {"ci outputs"}
 BASES = frozenset({"base index", "base list", "base show"})
 BASE_INDEX = frozenset({"base index"})
 BASE_ASKS = frozenset({"base index", "base show"})  # what may talk to a registry, and scans nothing
@@ -37,7 +39,7 @@ ATTEST = frozenset({"attest"})
 VERIFY = frozenset({"verify"})
 AUDITED = (SCAN - {"attest"}) | CONFIG | {"policy check"}  # what scans or comes to a verdict
 TELLING = AUDITED - BESIDE
-ALL = REPORTING | ATTEST | VERIFY | DATABASE | POLICY | IGNORE | PACKS | AUDIT | TRAIL | COMMENT | BASES
+ALL = REPORTING | ATTEST | VERIFY | DATABASE | POLICY | IGNORE | PACKS | AUDIT | TRAIL | COMMENT | BASES | CI
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
@@ -206,7 +208,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _option(
         "baseline", "saved JSON report: what it has already is suppressed, so that only what is new fails", _GATE,
-        (SCAN - BESIDE) | COMMENT, metavar="FILE",
+        (SCAN - BESIDE) | COMMENT | {"ci outputs"}, metavar="FILE",
     ),
     _flag("github", "post to GitHub; default inside GitHub Actions", _POST, COMMENT),
     _flag("gitlab", "post to GitLab; default inside GitLab CI", _POST, COMMENT),
@@ -226,7 +228,10 @@ OPTIONS: tuple[Option, ...] = (
         "config-root", "directory, from the repository's root, whose configuration the report is of", _POST, COMMENT,
         metavar="DIR",
     ),
-    _flag("dry-run", "print the comment, post nothing", _POST, COMMENT),
+    _flag("dry-run", "print the comment or the file: post or write nothing", _POST, COMMENT | CI_INIT),
+    _flag("force", "replace the file that is there", _OUT, CI_INIT),
+    _option("image-name", "what the image is called, without its registry", _OUT, CI_INIT, metavar="NAME",
+            shown_default="the repository's name"),
     _list("notify", "tell of it: https://…, slack:https://…, teams:https://… or mailto:NAME@HOST", _TELL, TELLING,
           metavar="PLACE"),
     _list(
@@ -348,7 +353,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _option(
         "dockerfile", "Dockerfile of the image: tells its base; sarif and comment place findings on its lines",
-        _WHERE, IMAGES | COMMENT | {"base show", "convert"}, metavar="FILE",
+        _WHERE, IMAGES | COMMENT | CI_INIT | {"base show", "convert"}, metavar="FILE",
     ),
     _option(
         "checkout", "root of the image's sources: sarif places findings on the lock files there", _OUT,

@@ -120,6 +120,7 @@ SBOM_BYTES: Final = 200 * MIB  # of a full CI server image with file entries: so
 SBOM_VALUES: Final = 10_000_000  # Syft's JSON has one for every 24 bytes; parsed in a child with bounded memory
 
 # --- configuration: Dockerfiles, Compose files, manifests, and the same in images ---------------------------------
+GIT_CONFIG_BYTES: Final = 256 * KIB  # of a repository with a thousand branches
 CHECKOUT_FILE_BYTES: Final = 32 * MIB  # a monorepo's package-lock.json has 10 MiB; only for the line of a package
 DOCKERFILE_BYTES: Final = 1 * MIB  # the longest hand-written ones have 60 KiB
 DOCKERFILE_INSTRUCTIONS: Final = 10_000

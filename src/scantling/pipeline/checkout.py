@@ -17,7 +17,15 @@ from .options import ScanOptions
 from .scan import scan
 
 # what was installed beside the sources, and is in no repository
-_INSTALLED = (".git", "node_modules", ".venv", "venv", ".tox", "__pycache__")
+_INSTALLED = (
+    ".git",
+    "node_modules",
+    ".venv",
+    "venv",
+    ".tox",
+    "__pycache__",
+    ".scantling-*",
+)  # the last: what `ci init` makes
 _WORD = re.compile(r"[^\s\"'`,;:=<>()\[\]{}|^~!#]+")
 _LINES_OF_A_NAME = 20  # one file names a package a few times; the line with its version is sought among these
 

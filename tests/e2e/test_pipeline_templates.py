@@ -1,0 +1,118 @@
+"""The pipelines that ``ci init`` writes, run: a real build (Podman), a real scan of the engine's image, and a push to a
+real registry on loopback, which must not see the image that fails the gate."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from scantling.ci.systems import SYSTEMS
+from scantling.cli.main import main
+from support import pipelines, registry
+from support.engine import engine
+
+pytestmark = [
+    pytest.mark.debian,
+    pytest.mark.xdist_group("pipelines"),
+    pytest.mark.skipif(bool(registry.missing("podman", "bash")), reason=registry.missing("podman", "bash")),
+]
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DOCKERFILE = "FROM scratch\nCOPY etc/ /etc/\n# what the program needs\nCOPY app/ /app/\n"
+LATEST = {"github": ["latest"], "gitlab": ["latest"]}  # the others push the commit's tag alone
+FAILS, PASSES = "django==3.2.0\n", "django==999.0\n"  # the demo's advisories know a flaw of the first
+
+
+@dataclass(frozen=True)
+class Place:
+    host: str
+    shims: Path
+    environ: dict[str, str]
+    home: Path
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    root = tmp_path_factory.mktemp("pipelines")
+    feed = REPOSITORY / "demo" / "build_feed.py"
+    subprocess.run([sys.executable, str(feed), str(root / "feed")], check=True, timeout=60)
+    database = root / "demo.sqlite"
+    built = subprocess.run(
+        [Path(sys.executable).parent / "scantling", "db", "build", str(database)],
+        env={**pipelines.environment(root, root), "SCANTLING_FEED_MIRROR": str(root / "feed")},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert built.returncode == 0, built.stderr
+    runroot = tempfile.mkdtemp(prefix="scn")  # Podman refuses one of more than 50 characters
+    podman = ["podman", "--root", f"{root}/root", "--runroot", runroot, "--storage-driver", "vfs"]
+    shims = pipelines.shims(root / "bin", podman)
+    socket = root / "podman.sock"
+    with (
+        registry.debian_registry(root / "registry") as running,
+        engine([*podman, "system", "service", "--time=0", f"unix://{socket}"], socket),
+    ):
+        (root / "registries.conf").write_text(f'[[registry]]\nlocation = "{running.host}"\ninsecure = true\n')
+        environ = pipelines.environment(
+            shims, root, DOCKER_HOST=f"unix://{socket}", SCANTLING_DB=str(database),
+            SCANTLING_ON_GAP="report",  # a demo database is a gap
+            CONTAINERS_REGISTRIES_CONF=str(root / "registries.conf"), REGISTRY_AUTH_FILE=str(root / "auth.json"),
+        )  # fmt: skip
+        environ.pop("CONTAINER_HOST", None)
+        yield Place(running.host, shims, environ, root)
+    shutil.rmtree(runroot, ignore_errors=True)
+
+
+def sources(folder: Path, requirements: str) -> Path:
+    (folder / "etc").mkdir(parents=True)
+    (folder / "etc" / "os-release").write_text("ID=demo\nPRETTY_NAME=Demo\n")
+    (folder / "app").mkdir()
+    (folder / "app" / "requirements.txt").write_text(requirements)
+    (folder / "Dockerfile").write_text(DOCKERFILE)
+    return folder
+
+
+def tags(place: Place, name: str) -> list[str]:
+    command = ["skopeo", "list-tags", "--tls-verify=false", f"docker://{place.host}/{name}"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=place.environ)
+    return sorted(json.loads(listed.stdout)["Tags"]) if listed.returncode == 0 else []
+
+
+@pytest.mark.parametrize("system", pipelines.READERS)
+def test_what_fails_is_not_pushed_and_what_passes_is(
+    system: str, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path,) = [one.path for one in SYSTEMS if one.name == system]
+    for requirements, expected in ((FAILS, 1), (PASSES, 0)):
+        root = sources(tmp_path / str(expected), requirements)
+        monkeypatch.chdir(root)
+        name = f"{system}/{expected}"
+        assert main(["ci", "init", system, "--image-name", name, "--quiet"]) == 0
+        steps = pipelines.steps_of(system, (root / path).read_text(), f"{place.host}", name)
+        code, said = pipelines.run(steps, root, place.environ)
+        assert code == expected, said
+        assert tags(place, name) == ([] if expected else sorted({pipelines.COMMIT, *LATEST.get(system, [])})), said
+        report, *_ = sorted(root.rglob("scantling.json"))  # Azure gathers a copy
+        found = json.loads(report.read_text())
+        assert found["target"]["reference"].startswith("docker:") and len(found["target"]["layers"]) == 2
+        assert {one["id"] for one in found["findings"] if one["kind"] == "vulnerability"} == (
+            {"CVE-2022-28346"} if expected else set()
+        )
+
+
+def test_what_was_not_looked_at_whole_is_not_pushed(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(sources(tmp_path / "app", PASSES))
+    assert main(["ci", "init", "jenkins", "--quiet"]) == 0
+    steps = pipelines.steps_of("jenkins", Path("Jenkinsfile").read_text(), place.host, "jenkins/4")
+    code, said = pipelines.run(steps, Path.cwd(), {**place.environ, "SCANTLING_ON_GAP": "fail"})
+    assert code == 4, said
+    assert tags(place, "jenkins/4") == []
