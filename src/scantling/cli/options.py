@@ -43,7 +43,8 @@ ALL = REPORTING | ATTEST | VERIFY | DATABASE | POLICY | IGNORE | PACKS | AUDIT |
 
 SEVERITY_WORDS = ("UNKNOWN", "NEGLIGIBLE", "LOW", "MEDIUM", "HIGH", "CRITICAL")
 FORMATS = (
-    "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "markdown", "html", "csv", "poam", "trivy", "template",  # noqa: E501
+    "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "gitlab-dependency", "github", "markdown",
+    "html", "csv", "poam", "trivy", "template",
 )  # fmt: skip
 STATEMENTS = ("report", "vuln", "vuln-v1", "sbom", "spdx", "openvex")  # attest.predicates.TYPES
 SCANNERS = ("vuln", "secret", "misconfig", "malware", "integrity", "license", "packages")
@@ -356,7 +357,7 @@ OPTIONS: tuple[Option, ...] = (
         _WHERE, IMAGES | COMMENT | CI_INIT | {"base show", "convert"}, metavar="FILE",
     ),
     _option(
-        "checkout", "root of the image's sources: sarif places findings on the lock files there", _OUT,
+        "checkout", "root of the image's sources: sarif, gitlab-dependency and github name the lock files there", _OUT,
         frozenset({"image", "convert"}), metavar="DIR",
     ),
     _flag("check-base", "ask the base image's registry whether its tag has moved", _WHERE, IMAGES | {"base show"}),

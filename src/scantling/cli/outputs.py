@@ -16,6 +16,7 @@ from .console import terminal_width, wants_color
 
 if TYPE_CHECKING:
     from scantling.model.report import Report
+    from scantling.report.build import Build
     from scantling.report.paint import Paint
 
     from .settings import Settings
@@ -114,6 +115,15 @@ def load_template(outputs: Sequence[Output], settings: Settings) -> str | None:
     return load(Path(name.removeprefix("@")))
 
 
+def build_of_run(outputs: Sequence[Output], settings: Settings) -> Build | None:
+    """Which run of a pipeline this is, if a report of the format ``github`` is wanted. Raises ``UsageError``."""
+    if not any(output.format == "github" for output in outputs):
+        return None
+    from scantling.report.build import build_of
+
+    return build_of(settings.environ)
+
+
 def write_reports(report: Report, outputs: Sequence[Output], settings: Settings) -> None:
     """Render every report, then write the files, then standard output."""
     from scantling.report.catalog import reporter
@@ -123,6 +133,7 @@ def write_reports(report: Report, outputs: Sequence[Output], settings: Settings)
 
     template = load_template(outputs, settings)
     sources = sources_of(report, settings) if any(output.format in LOCATED for output in outputs) else None
+    build = build_of_run(outputs, settings)
     rendered = []
     for output in outputs:
         width, paint = on_screen(output, settings)
@@ -135,6 +146,7 @@ def write_reports(report: Report, outputs: Sequence[Output], settings: Settings)
             template=template,
             template_name=settings["template"] or "",
             sources=sources,
+            build=build,
         )
         rendered.append((output, reporter(output.format)(report, options)))
     write_rendered(rendered)

@@ -17,7 +17,7 @@ from scantling.policy.gate import KINDS_OF_SCANNER, Gate, OnGap, select
 from .conclude import Done, concluded
 from .console import ProgressLine, is_terminal, say
 from .options import DEFAULT_SCANNERS
-from .outputs import Output, check_writable, load_template, pair, write_reports
+from .outputs import Output, build_of_run, check_writable, load_template, pair, write_reports
 from .policies import history_of, ignore_policy_of, packs_of, policies_of
 from .settings import Settings
 from .source_options import source_of
@@ -47,6 +47,7 @@ def _scan_and_report(target: str, settings: Settings, done: Done) -> int:
     outputs = pair(settings["format"], settings["output"])
     record = _record_file(settings)
     load_template(outputs, settings)  # a template that cannot be used is better told before the scan
+    build_of_run(outputs, settings)
     gate = gate_of(settings)
     options = scan_options(settings, gate)
     from scantling.pipeline.scan import scan

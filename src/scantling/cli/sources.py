@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from scantling.model.report import Report
     from scantling.report.sources import Sources
 
-LOCATED = frozenset({"sarif"})  # the formats that show it
+LOCATED = frozenset({"sarif", "gitlab-dependency", "github"})  # the formats that show it
 
 
 def sources_of(report: Report, settings: Settings) -> Sources | None:

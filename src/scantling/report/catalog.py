@@ -55,6 +55,18 @@ def _gitlab() -> Reporter:
     return render
 
 
+def _gitlab_dependency() -> Reporter:
+    from .gitlab_dependency import render
+
+    return render
+
+
+def _github() -> Reporter:
+    from .github import render
+
+    return render
+
+
 def _markdown() -> Reporter:
     from .markdown import render
 
@@ -99,6 +111,8 @@ REPORTERS: dict[str, Callable[[], Reporter]] = {
     "spdx-json": _spdx,
     "junit": _junit,
     "gitlab": _gitlab,
+    "gitlab-dependency": _gitlab_dependency,
+    "github": _github,
     "markdown": _markdown,
     "html": _html,
     "csv": _csv,

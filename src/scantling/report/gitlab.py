@@ -38,6 +38,21 @@ _NAME_CHARS, _SOLUTION_CHARS, _DESCRIPTION_CHARS, _REFERENCES, _IDENTIFIERS = 25
 def render(report: Report, _options: ReportOptions) -> bytes:
     """``report`` as ``gl-container-scanning-report.json``. Silenced findings are left out: the schema has no place."""
     by_purl = {package.purl: package for package in report.packages}
+    os = report.target.os
+    place = {
+        "operating_system": printable(f"{os.id}:{os.version_id}" if os is not None else "") or "unknown",
+        "image": image_name(report.target.reference, report.target.image_digest),
+    }
+    found = [
+        vulnerability(id_, finding, by_purl.get(finding.package or ""), place)
+        for id_, finding in ranked(report.findings)
+        if finding.suppressed is None and finding.kind != "outdated"  # no vulnerability, and many
+    ]
+    return encode(document(report, "container_scanning", found))
+
+
+def document(report: Report, kind: str, vulnerabilities: list[dict[str, Any]]) -> dict[str, Any]:
+    """What every report of a ``kind`` ("container_scanning", "dependency_scanning") holds around its findings."""
     clock = report.created_at.removesuffix("Z")[:19]
     tool = {
         "id": "scantling",
@@ -49,31 +64,20 @@ def render(report: Report, _options: ReportOptions) -> bytes:
     silenced = sum(finding.suppressed is not None for finding in report.findings)
     if silenced:
         messages.append({"level": "info", "value": f"Silenced findings that are not in this report: {silenced}"})
-    os = report.target.os
-    place = {
-        "operating_system": printable(f"{os.id}:{os.version_id}" if os is not None else "") or "unknown",
-        "image": image_name(report.target.reference, report.target.image_digest),
+    return {
+        "version": VERSION,
+        "scan": {
+            "analyzer": tool,
+            "scanner": tool,
+            "type": kind,
+            "start_time": clock,
+            "end_time": clock,
+            "status": "success" if report.status == "complete" else "failure",
+            "messages": messages,
+        },
+        "vulnerabilities": vulnerabilities,
+        "remediations": [],
     }
-    return encode(
-        {
-            "version": VERSION,
-            "scan": {
-                "analyzer": tool,
-                "scanner": tool,
-                "type": "container_scanning",
-                "start_time": clock,
-                "end_time": clock,
-                "status": "success" if report.status == "complete" else "failure",
-                "messages": messages,
-            },
-            "vulnerabilities": [
-                _vulnerability(id_, finding, by_purl.get(finding.package or ""), place)
-                for id_, finding in ranked(report.findings)
-                if finding.suppressed is None and finding.kind != "outdated"  # no vulnerability, and many
-            ],
-            "remediations": [],
-        }
-    )
 
 
 def image_name(reference: str, digest: str) -> str:
@@ -85,7 +89,8 @@ def image_name(reference: str, digest: str) -> str:
     return name
 
 
-def _vulnerability(id_: str, finding: Finding, package: ReportPackage | None, place: dict[str, str]) -> dict[str, Any]:
+def vulnerability(id_: str, finding: Finding, package: ReportPackage | None, place: dict[str, str]) -> dict[str, Any]:
+    """``finding`` under ``id_``; ``place`` is what the schema wants to know of where it is, beside the package."""
     if package is not None:
         name = package.name
     else:

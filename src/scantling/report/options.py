@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .build import Build
 from .sources import Sources
 
 
@@ -23,3 +24,4 @@ class ReportOptions:
     template: str | None = None
     template_name: str = ""
     sources: Sources | None = None
+    build: Build | None = None

@@ -31,8 +31,9 @@ class Sources:
     def of(self, finding: Finding) -> SourceLine | None:
         """The line that brings ``finding``, None where nothing tells. What a base image brought is its FROM's, even
         where the repository asks for a package of that name too."""
-        if finding.package and not finding.from_base:
-            for purl in (finding.package, without_version(finding.package)):
-                if purl in self.packages:
-                    return self.packages[purl]
-        return self.layers.get(finding.diff_id)
+        place = self.of_package(finding.package) if finding.package and not finding.from_base else None
+        return place or self.layers.get(finding.diff_id)
+
+    def of_package(self, purl: str) -> SourceLine | None:
+        """The line that asks for ``purl``, or for another version of it."""
+        return self.packages.get(purl) or self.packages.get(without_version(purl))
