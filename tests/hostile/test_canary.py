@@ -124,6 +124,8 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "no_proxy": "127.0.0.1,localhost",
     }.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("GITHUB_SHA", "4f0c" * 10)  # what the format github is about
+    monkeypatch.setenv("GITHUB_REF", "refs/heads/main")
     monkeypatch.setattr("scantling.net.retry._FIRST_PAUSE_S", 0.0)
     return work
 
@@ -266,7 +268,7 @@ def test_nothing_shows_of_the_environment_in_any_other_command(
         ["policy", "check", report, "--policy", "default"], ["policy", "dry-run", report, "--policy", "default"],
         ["policy", "list"], ["policy", "explain", "user"], ["ignore", "list"], ["ignore", "check"],
         ["compliance", "list"], ["audit", "verify", "trail.jsonl"], ["audit", "head", "trail.jsonl"],
-        ["db", "status"], ["db", "verify"],
+        ["db", "status"], ["db", "verify"], ["ci", "outputs", report], ["ci", "init", "github", "--dry-run"],
     ):  # fmt: skip
         main([*words, "--debug"])
         nothing_leaked(surroundings, capfd, caplog, registry)
