@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -73,6 +74,28 @@ def test_the_system_is_told_by_the_files_then_by_the_host(
     if sign:
         (tmp_path / sign).mkdir()
     assert [one.name for one in look(git(tmp_path, url)).systems] == expected
+
+
+def test_it_writes_at_the_root_of_the_repository_it_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (git(tmp_path, "git@gitlab.com:shop/api.git") / "src" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "src" / "deep")
+    assert main(["ci", "init"]) == 0
+    assert (tmp_path / ".gitlab-ci.yml").is_file()
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_a_second_work_tree_is_the_same_repository(tmp_path: Path) -> None:
+    def git(*argv: str) -> None:
+        identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *identity, *argv], check=True, capture_output=True, timeout=60)
+
+    git("init", "-q", "-b", "trunk", str(tmp_path / "first"))
+    git("-C", str(tmp_path / "first"), "remote", "add", "origin", "git@github.com:shop/api.git")
+    git("-C", str(tmp_path / "first"), "commit", "-q", "--allow-empty", "-m", "a")
+    git("-C", str(tmp_path / "first"), "worktree", "add", "-q", "-b", "side", str(tmp_path / "second"))
+    first, second = look(tmp_path / "first"), look(tmp_path / "second")
+    assert (first.host, first.image, first.branch) == ("github.com", "shop/api", "trunk")
+    assert (second.host, second.image, second.branch) == ("github.com", "shop/api", "side")
 
 
 @pytest.mark.parametrize("one", SYSTEMS, ids=[one.name for one in SYSTEMS])

@@ -17,7 +17,7 @@ import pytest
 
 from scantling.ci.systems import SYSTEMS
 from scantling.cli.main import main
-from support import keys, pipelines, registry
+from support import keys, oci, pipelines, registry
 from support.engine import engine
 
 pytestmark = [
@@ -55,6 +55,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     runroot = tempfile.mkdtemp(prefix="scn")  # Podman refuses one of more than 50 characters
     podman = ["podman", "--root", f"{root}/root", "--runroot", runroot, "--storage-driver", "vfs"]
     private, _ = keys.key_pair(root, "key")
+    empty = sources(root / "probe", "")
+    built = subprocess.run(
+        [*podman, "build", "-q", str(empty)], capture_output=True, text=True, check=False, timeout=120
+    )
+    if built.returncode:
+        pytest.skip(f"podman cannot build an image here: {built.stderr[-300:]}")
     shims = pipelines.shims(root / "bin", podman)
     socket = root / "podman.sock"
     with (
@@ -132,3 +138,19 @@ def test_what_was_not_looked_at_whole_is_not_pushed(
     code, said = pipelines.run(steps, Path.cwd(), {**place.environ, "SCANTLING_ON_GAP": "fail"})
     assert code == 4, said
     assert tags(place, "jenkins/4") == []
+
+
+def test_tektons_steps_scan_a_layout_and_push_it(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    for requirements, expected in ((FAILS, 1), (PASSES, 0)):
+        root = sources(tmp_path / str(expected), requirements)
+        monkeypatch.chdir(root)
+        assert main(["ci", "init", "tekton", "--quiet"]) == 0
+        (root / "app" / "requirements.txt").rename(root / "requirements.txt")
+        oci.build_layout(root / "image", [oci.tar({"app/requirements.txt": requirements})])
+        name = f"tekton/{expected}"
+        steps = pipelines.tekton((root / "tekton/scantling.yaml").read_text(), root, f"{place.host}/{name}:1")
+        code, said = pipelines.run(steps, root, {**place.environ, "HOME": str(root)})
+        assert code == expected, said
+        assert tags(place, name) == ([] if expected else ["1"])
+        assert (root / "outcome").read_text() == ("fail" if expected else "pass")

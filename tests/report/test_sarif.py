@@ -85,6 +85,16 @@ def test_the_score_agrees_with_the_severity(severity: str, score: float, expecte
     assert run_of(value)["tool"]["driver"]["rules"][0]["properties"]["security-severity"] == expected
 
 
+def test_a_rule_stays_below_what_code_scanning_takes() -> None:
+    # GitHub's manual, "SARIF support": at most 20 tags to a rule, 1,024 characters of a short description
+    cwes = tuple(f"CWE-{number}" for number in range(40))
+    value = report((finding("CVE-1", OPENSSL, cwes=cwes, title="x" * 3000),), (OPENSSL,))
+    (rule,) = run_of(value)["tool"]["driver"]["rules"]
+    assert len(rule["properties"]["tags"]) == 20
+    assert {"security", "vulnerability", "HIGH"} <= set(rule["properties"]["tags"])
+    assert len(rule["shortDescription"]["text"]) <= 1024 and len(rule["fullDescription"]["text"]) <= 1024
+
+
 def test_an_incomplete_scan_is_no_successful_one() -> None:
     (invocation,) = run_of(rich_report())["invocations"]
     assert invocation["executionSuccessful"] is False

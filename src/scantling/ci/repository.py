@@ -32,9 +32,16 @@ class Repository:
     systems: tuple[System, ...] = ()
 
 
+def root_of(directory: Path) -> Path:
+    """The repository that ``directory`` lies in: the next one above that holds ``.git``, else itself."""
+    whole = directory.resolve()
+    return next((one for one in (whole, *whole.parents) if (one / ".git").exists()), whole)
+
+
 def look(root: Path) -> Repository:
-    """What lies at ``root``. Only names, ``.git/config`` and ``.git/HEAD`` are read; nothing is run."""
-    host, path = _remote(_text(root / ".git" / "config"))
+    """What lies at ``root``. Only names, Git's ``config`` and its heads are read; nothing is run."""
+    own, common = _git(root)
+    host, path = _remote(_text(common / "config"))
     path = path.replace("/_git/", "/")  # Azure's
     image = _NAME.search(path.lower().replace("_", "-")) or _NAME.search(root.resolve().name.lower().replace("_", "-"))
     found = [one for one in SYSTEMS if any((root / sign).exists() for sign in one.signs)]
@@ -43,7 +50,7 @@ def look(root: Path) -> Repository:
     return Repository(
         host,
         image[0] if image else "app",
-        _branch(root),
+        _branch(own, common),
         next((name for name in _DOCKERFILES if (root / name).is_file()), ""),
         tuple(found),
     )
@@ -79,9 +86,17 @@ def _remote(config: str) -> tuple[str, str]:
     return (match[1].lower(), match[2].strip("/").removesuffix(".git")) if match else ("", "")
 
 
-def _branch(root: Path) -> str:
+def _git(root: Path) -> tuple[Path, Path]:
+    """Git's directory of this work tree, and the one that all work trees share (gitrepository-layout)."""
+    own = root / ".git"
+    if own.is_file():  # a work tree beside the first one, or a submodule
+        own = root / _text(own).partition("gitdir:")[2].strip()
+    return own, own / (_text(own / "commondir").strip() or ".")
+
+
+def _branch(own: Path, common: Path) -> str:
     """The remote's default branch, else the one that is checked out, else "main"."""
-    for head in (root / ".git" / "refs" / "remotes" / "origin" / "HEAD", root / ".git" / "HEAD"):
+    for head in (common / "refs" / "remotes" / "origin" / "HEAD", own / "HEAD"):
         kind, _, name = _text(head).strip().partition(": refs/")
         branch = name.removeprefix("remotes/origin/").removeprefix("heads/")
         if kind == "ref" and _BRANCH.fullmatch(branch):
@@ -92,5 +107,5 @@ def _branch(root: Path) -> str:
 def _text(path: Path) -> str:
     try:
         return read_bounded(path, limits.GIT_CONFIG_BYTES, "").decode("utf-8", "replace")
-    except UsageError:
-        return ""  # a work tree without one says less
+    except (UsageError, ValueError):  # the second: a NUL in a path that a file names
+        return ""  # a repository without it says less

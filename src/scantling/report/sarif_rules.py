@@ -22,13 +22,15 @@ _BANDS = {
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+.!|~&:@-])")
 _DESCRIPTION_CHARS = 1_000
 _REFERENCES = 10
+_TAGS = 20  # code scanning refuses a file with more to a rule
+_TITLE_CHARS = 1_000  # it takes 1,024
 
 
 def rule(findings: list[Finding]) -> dict[str, Any]:
     """The rule of ``findings``, which all have the same id: the worst of them gives its severity."""
     worst = min(findings, key=lambda finding: (SEVERITIES.index(finding.severity), finding.fingerprint))
     id_ = printable(worst.id)
-    title = printable(worst.title) or id_
+    title = printable(worst.title, _TITLE_CHARS) or id_
     description = printable(worst.description, _DESCRIPTION_CHARS) or title
     links = [url for url in map(safe_url, worst.references) if url][:_REFERENCES]
     return {
@@ -52,11 +54,14 @@ def rule(findings: list[Finding]) -> dict[str, Any]:
             "precision": "very-high",
             "problem.severity": LEVELS[worst.severity].replace("note", "recommendation"),
             "security-severity": f"{_score(worst):.1f}",
-            "tags": sorted(
-                {"security", worst.kind, worst.severity, *(f"external/cwe/{cwe.lower()}" for cwe in worst.cwes)}
-            ),
+            "tags": _tags(worst),
         },
     }
+
+
+def _tags(finding: Finding) -> list[str]:
+    weaknesses = [f"external/cwe/{printable(cwe).lower()}" for cwe in finding.cwes]
+    return sorted({"security", finding.kind, finding.severity, *weaknesses[: _TAGS - 3]})
 
 
 def escape_markdown(text: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scantling import __version__
 from scantling.ci.fill import fill
-from scantling.ci.repository import Repository, checked_image, checked_path, look
+from scantling.ci.repository import Repository, checked_image, checked_path, look, root_of
 from scantling.ci.systems import SYSTEMS, System, system
 from scantling.guard.display import printable
 from scantling.model.errors import ScantlingError, UsageError
@@ -19,7 +19,7 @@ from ..settings import Settings
 
 
 def run(settings: Settings) -> int:
-    root = Path()
+    root = root_of(Path())
     repository = look(root)
     if settings["dockerfile"]:
         repository = replace(repository, dockerfile=checked_path(settings["dockerfile"]))
