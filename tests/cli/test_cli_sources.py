@@ -113,3 +113,8 @@ def test_what_is_not_there_is_a_usage_error(
 ) -> None:
     assert main(["convert", str(saved(tmp_path, LODASH)), "-f", "sarif", option, str(tmp_path / "absent")]) == 2
     assert text in capsys.readouterr().err
+
+
+def test_a_checkout_that_is_none_is_told_before_the_scan(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["image", "oci:absent", "--scanners", "packages", "--checkout", str(tmp_path / "none")]) == 2
+    assert "--checkout is the root of the sources" in capsys.readouterr().err

@@ -21,6 +21,7 @@ from .outputs import Output, build_of_run, check_writable, load_template, pair, 
 from .policies import history_of, ignore_policy_of, packs_of, policies_of
 from .settings import Settings
 from .source_options import source_of
+from .sources import check_sources
 
 if TYPE_CHECKING:
     from scantling.analyze.inspectors import InspectorSettings
@@ -48,6 +49,7 @@ def _scan_and_report(target: str, settings: Settings, done: Done) -> int:
     record = _record_file(settings)
     load_template(outputs, settings)  # a template that cannot be used is better told before the scan
     build_of_run(outputs, settings)
+    check_sources(settings)
     gate = gate_of(settings)
     options = scan_options(settings, gate)
     from scantling.pipeline.scan import scan

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 LOCATED = frozenset({"sarif", "gitlab-dependency", "github"})  # the formats that show it
 
 
+def check_sources(settings: Settings) -> None:
+    """Raise ``UsageError`` for a checkout that is none: better before a scan than after it."""
+    checkout = settings.values.get("checkout")
+    if checkout and not Path(checkout).is_dir():
+        raise UsageError("not a directory", where=checkout, hint="--checkout is the root of the sources")
+
+
 def sources_of(report: Report, settings: Settings) -> Sources | None:
     """What the two options say of ``report``, None without them. Raises ``UsageError``."""
     from scantling.report.sources import SourceLine, Sources
@@ -35,6 +42,7 @@ def sources_of(report: Report, settings: Settings) -> Sources | None:
             say(f"note: {printable(dockerfile)} lies in no repository: no line of it is marked")
     packages = {}
     if checkout:
+        check_sources(settings)
         from scantling.pipeline.checkout import packages_in
         from scantling.pipeline.options import ScanOptions
 

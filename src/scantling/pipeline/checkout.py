@@ -33,11 +33,8 @@ _LINES_OF_A_NAME = 20  # one file names a package a few times; the line with its
 def packages_in(root: Path, options: ScanOptions) -> dict[str, SourceLine]:
     """By purl, and by purl without its version, the line below ``root`` that asks for a package.
 
-    Read as any directory is, in a child process and with its bounds. Raises ``UsageError`` where ``root`` is no
-    directory.
+    Read as any directory is, in a child process and with its bounds. Raises ``Unscannable``.
     """
-    if not root.is_dir():
-        raise UsageError("not a directory", where=str(root), hint="--checkout is the root of the sources")
     asked = replace(options, scanners=frozenset({"packages"}), pkg_types=frozenset({"library"}), use_cache=False)
     report = scan(
         f"dir:{root}", replace(asked, skip_dirs=(*_INSTALLED, *(f"*/{name}" for name in _INSTALLED)), skip_files=())
