@@ -25,7 +25,10 @@ def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circums
             yield Breach(f"label {name} {has}, it must fit {pattern!r}", remediation=f'LABEL {name}="..."')
     forbidden = sorted(name for name in labels if matches(name, parameters.get("forbidden", ())))
     if forbidden:
-        yield Breach(f"forbidden label{'s' if len(forbidden) > 1 else ''}: {', '.join(forbidden)}")
+        yield Breach(
+            f"forbidden label{'s' if len(forbidden) > 1 else ''}: {', '.join(forbidden)}",
+            remediation=f"take LABEL {forbidden[0]} out of the Dockerfile; one of the base image's goes with the base",
+        )
 
 
 REQUIREMENT = Requirement(
