@@ -15,7 +15,7 @@ from .json import encode
 from .options import ReportOptions
 from .sources import Sources
 
-_HOME = "https://pypi.org/project/scantling/"
+_HOME = "pkg:pypi/scantling"  # the API asks for a URI that names the detector
 _VALUE_CHARS, _GAPS = 500, 20
 
 
