@@ -57,6 +57,7 @@ GAPS = (
     ("no-package-database", "A distribution was found without the database of its packages."),
     ("base-index", "The index of known base images cannot be read: the base was told without it. Does not block."),
     ("base-not-compared", "Whether the base image is behind its tag could not be told (--check-base). Does not block."),
+    ("attached-not-read", "What is attached to the image could not be read (rule signed-or-sbom). Does not block."),
     ("base-provenance", "What BuildKit wrote down of the build cannot be read. Does not block."),
     ("base-conflict", "What the image or its Dockerfile says of its base is not what its layers are. Does not block."),
     ("several-databases", "An old package database lies beside the one that was used. Does not block."),

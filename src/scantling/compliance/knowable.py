@@ -39,6 +39,8 @@ def cannot_judge(rule: str, parameters: Mapping[str, Any], report: Report) -> st
         return _incomplete(rule, report)
     if rule == "scan" and parse(report.created_at) is None:
         return "the report does not say when it was made"
+    if rule == "signed-or-sbom" and report.target.attached is None:
+        return "what is attached to the image is not known"
     if rule == "base-behind":
         parameters = {"newest": True}
     return _base(parameters, report) if rule in _OF_BASE else ""
@@ -46,7 +48,7 @@ def cannot_judge(rule: str, parameters: Mapping[str, Any], report: Report) -> st
 
 def cannot_pass(rule: str, parameters: Mapping[str, Any], report: Report) -> str:
     """Why a check that found nothing must not be called passed, "" when it may."""
-    if rule in _OF_CONFIGURATION or rule in _OF_CLOCK or rule in _OF_BASE:
+    if rule in _OF_CONFIGURATION or rule in _OF_CLOCK or rule in _OF_BASE or rule == "signed-or-sbom":
         return ""
     if incomplete := _incomplete(rule, report):
         return incomplete

@@ -71,6 +71,7 @@ class ImageInfo:
     annotations: tuple[tuple[str, str], ...] = ()
     gaps: tuple[Gap, ...] = ()
     materials: tuple[tuple[str, str], ...] = ()
+    attached: tuple[str, ...] | None = None
 
 
 def is_root(user: str) -> bool:

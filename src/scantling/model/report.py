@@ -79,7 +79,8 @@ class ReportBase:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``repository`` is the image's name without tag or digest, part of every finding's identity."""
+    """``repository`` is the image's name without tag or digest, part of every finding's identity. ``attached`` says
+    which of "signature" and "sbom" lie beside it, None where nobody looked or could."""
 
     reference: str
     kind: str
@@ -91,6 +92,7 @@ class Target:
     layers: tuple[ReportLayer, ...]
     base: ReportBase | None
     repository: str = ""
+    attached: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ def _target(info: ImageInfo, inventory: Inventory, enriched: Enriched, recognise
         ),
         base=recognised.base,
         repository=info.repository,
+        attached=info.attached,
     )
 
 

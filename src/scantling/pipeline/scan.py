@@ -30,6 +30,7 @@ from scantling.source.target import parse_target
 from scantling.store.cache import LayerCache
 
 from .assemble import assemble
+from .attached import with_attached
 from .base import base_of
 from .database import open_for
 from .excuse import excuse
@@ -120,6 +121,7 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
             inspectors=asked,
         )
         layers = read_layers(image, reading)
+        info = with_attached(image, options.policies, options.compliance)
     finally:
         image.close()
     view = squash([layer.tree for layer in layers])
@@ -128,7 +130,6 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
         from scantling.analyze.licences import with_licences
 
         inventory = with_licences(inventory, evidence_of(layers, "licences", LicenceFacts), view)
-    info = image.info
     recognised = base_of(info, inventory.os, options.base, options.cache_dir, options.source)
     of_layer = origins(info, recognised.layers)
     inventory = with_origins(inventory, of_layer)
@@ -137,7 +138,7 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
     findings, gaps = check.run(scene, options.scanners)
     if hide:
         info = without_secrets(info, options.inspectors.secrets)
-    gaps = tuple(sorted({*inventory.gaps, *image.info.gaps, *gaps, *recognised.gaps}))
+    gaps = tuple(sorted({*inventory.gaps, *info.gaps, *gaps, *recognised.gaps}))
     findings = tuple(placed(finding, of_layer) for finding in findings)
     return Inspected(info, replace(inventory, gaps=gaps), findings, recognised)
 

@@ -48,6 +48,10 @@ class Asked:
         """What a policy says that priorities are made of; None where none does."""
         return next((policy.priority for policy in self.policies if policy.priority is not None), None)
 
+    def asks(self, rule: str) -> bool:
+        """Whether any policy has a rule of that word."""
+        return any(one.rule == rule for policy in self.policies for one in policy.rules)
+
     def exception_days(self) -> int | None:
         """The longest time in days that an exception may last; None where no policy limits it."""
         terms = [policy.exceptions for policy in self.policies if policy.exceptions is not None]

@@ -51,6 +51,11 @@ def layered(*sizes: int) -> Report:
     return replace(made, target=replace(made.target, layers=layers))
 
 
+def beside(*kinds: str) -> Report:
+    made = found()
+    return replace(made, target=replace(made.target, attached=kinds))
+
+
 def based(base: ReportBase | None) -> Report:
     made = found()
     return replace(made, target=replace(made.target, base=base))
@@ -129,6 +134,8 @@ HOLDS = [
     ("rule: base-image, newest: true", based(replace(OLD, behind=False))),
     ("rule: base-image, approved: ['*/python'], by_layers: true", based(replace(OLD, source="layers"))),
     ("rule: base-behind", based(replace(OLD, behind=False))),
+    ("rule: signed-or-sbom", beside("signature")),
+    ("rule: signed-or-sbom, need: both", beside("sbom", "signature")),
     ("rule: base-behind, unknown: warn", based(OLD)),
     ("rule: packages, forbidden: [telnet, 'pkg:npm/*'], required: [openssl]", found()),
     ("rule: labels, required: [team], values: {tier: 'g*'}", configured(labels={"team": "a", "tier": "gold"})),
@@ -188,6 +195,9 @@ FAILS = [
     ("rule: base-image, approved: [other], max_age_days: 30, or_young: true", based(OLD), "53 days old"),
     ("rule: base-image, newest: true", based(OLD), "could not be compared"),
     ("rule: base-behind", based(replace(OLD, behind=True, newest="sha256:2")), "its tag, which is sha256:2 now"),
+    ("rule: signed-or-sbom", beside(), "no bill of materials or signature is attached"),
+    ("rule: signed-or-sbom, need: both", beside("sbom"), "no signature is attached"),
+    ("rule: signed-or-sbom", found(), "not judged"),
     ("rule: base-image, approved: ['*/python'], by_layers: true", based(OLD), "not borne out by its layers"),
     ("rule: base-behind", based(OLD), "not judged"),
     ("rule: base-behind, unknown: warn", based(replace(OLD, behind=True)), "behind its tag"),
