@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+# the database is made once, by one worker
+pytestmark = [pytest.mark.feeds, pytest.mark.xdist_group("real")]
+
 LOCK = {
     "name": "shop",
     "lockfileVersion": 3,

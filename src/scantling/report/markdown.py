@@ -24,6 +24,7 @@ from .next_step import next_command
 from .notices import gap_notice, notices, status_notices, violation_lines
 from .options import ReportOptions
 from .sarif_rules import escape_markdown
+from .silenced import silenced
 from .table_compliance import counts as outcomes
 
 # forges look for mentions and references in the rendered text, where a backslash is gone: a zero-width space parts them
@@ -140,6 +141,9 @@ def _parts(report: Report, live: list[Finding]) -> Iterator[Part]:
         rows = [f"- {plain(gap_notice(gap).text)}" for gap in report.gaps[:_GAPS]]
         rows += [f"- and {len(report.gaps) - _GAPS} more"] if len(report.gaps) > _GAPS else []
         yield Part(f"Not looked at ({len(report.gaps)})", tuple(rows))
+    if count := sum(finding.suppressed is not None for finding in report.findings):
+        # bounded as well: nothing is silenced without saying who did
+        yield Part(f"Silenced, by whom and why ({count})", tuple(f"- {plain(line)}" for line in silenced(report)))
     heading = ("| Severity | Vulnerability | Package | Installed | Fixed in |", "|---|---|---|---|---|")
     for urgent, title in ((True, "Critical and high"), (False, "Everything else")):
         found = tuple(
@@ -192,14 +196,14 @@ def _row(block: Block, problem: Problem) -> str:
 
 
 def _foot(report: Report) -> Iterator[str]:
-    silenced = sum(finding.suppressed is not None for finding in report.findings)
+    count = sum(finding.suppressed is not None for finding in report.findings)
     facts = [f"Scantling {plain(report.tool.version, 20)}", f"{len(report.packages)} packages"]
     if report.target.os is not None:
         facts.append(plain(report.target.os.pretty_name or report.target.os.id, 60))
     if report.database is not None:
         facts.append(f"database of {plain(report.database.built_at, 30)}")
-    if silenced:
-        facts.append(f"{silenced} silenced")
+    if count:
+        facts.append(f"{count} silenced")
     if report.target.image_digest:
         facts.append(code(report.target.image_digest[:19], 30))
     if not notices(report) or report.verdict.outcome == "not_asked":

@@ -12,6 +12,7 @@ from scantling.model.report import Report
 from .groups import Block, Problem, Section, sections
 from .noise import noise_note, noise_of
 from .paint import Paint
+from .silenced import silenced
 
 _STATUS = {
     "fixed": "a fix exists", "affected": "no fix yet", "will_not_fix": "will not be fixed",
@@ -50,6 +51,10 @@ def findings_lines(report: Report, negligible: bool, width: int, paint: Paint) -
     notes += [printable(warning.message) for warning in report.verdict.warnings if warning.rule == "filtered"]
     for note in notes:
         lines += ["", *(paint("dim", line) for line in wrap(f"Also: {note}", width))]
+        if note.endswith(" suppressed"):
+            for text in silenced(report):
+                first, *rest = wrap(printable(text), width - 6)
+                lines += [paint("dim", line) for line in (f"    - {first}", *(f"      {line}" for line in rest))]
     return lines
 
 
