@@ -44,6 +44,7 @@ def test_every_spelling_of_loopback_is_seen(host: str) -> None:
 
 def test_names_are_no_literals() -> None:
     assert literal("example.com") is None
+    assert literal("0\x00aa") is None
     assert literal("1and1.com") is None
 
 

@@ -97,7 +97,7 @@ def literal(host: str) -> Address | None:
     if host[:1].isdigit():
         try:
             return IPv4Address(socket.inet_aton(host))
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a character that no C string holds
             return None
     return None
 
