@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import runpy
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from scantling.cli.main import main
+from scantling.db.build import build_file
 from scantling.exceptions.entry import Entry, Place
 from scantling.model.errors import UsageError
+from scantling.pipeline.database import open_for
 from scantling.pipeline.excuse import Excuses
-from scantling.pipeline.options import ScanOptions
+from scantling.pipeline.options import DatabaseChoice, ScanOptions, no_progress
 from scantling.pipeline.record import Record, digests_of, encode, read_record, record_of
 from scantling.pipeline.replay import Changed, replay
 from scantling.pipeline.scan import scan_in_full
@@ -178,3 +181,18 @@ def test_a_record_that_cannot_be_written_is_told_before_the_scan(
 ) -> None:
     assert main(["image", "oci:/nowhere", "--record", str(tmp_path / "absent" / "r.json")]) == 2
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_what_is_to_be_said_of_another_database_is_said(tmp_path: Path) -> None:
+    """A record of a real database, replayed with the small one of the demonstration: that says nothing of an image."""
+    demo = Path(__file__).resolve().parents[2] / "demo" / "build_feed.py"
+    mirror = runpy.run_path(str(demo))["build"](tmp_path / "mirror")
+    build_file(tmp_path / "demo.sqlite", str(mirror), NOW)
+    record = replace(recorded(tmp_path), database="sha256:" + "0" * 64)
+    choice = DatabaseChoice(tmp_path / "demo.sqlite", update=False)
+    database, gaps = open_for(ScanOptions(database=choice, cache_dir=tmp_path / "cache", now=NOW), no_progress)
+    with database:
+        played = replay(record, database, database_gaps=gaps)
+    assert [step.cause for step in played.steps] == ["database"]
+    assert "demo-database" in {gap.what for gap in played.report.gaps if gap.blocks}
+    assert played.report.status == "incomplete"

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 from scantling.guard import limits
 from scantling.model.errors import Malformed, Unscannable
-from scantling.source.artifact import parse_artifact
+from scantling.source.artifact import BUNDLES, PREDICATE, PREDICATE_OF_LAYER, parse_artifact
 from scantling.source.manifest import Descriptor
 from scantling.source.referrers import tag_of
 from scantling.source.shelf import Shelf
 
 from . import dsse
 from .predicates import word_of
-from .publish import ATT, PREDICATE
+from .publish import ATT
 
 _CREATED = "org.opencontainers.image.created"
-_BUNDLES = "application/vnd.dev.sigstore.bundle"
 _ENVELOPES = frozenset({dsse.MEDIA_TYPE, dsse.PAYLOAD_TYPE})
 
 
@@ -69,7 +68,7 @@ def _blobs(shelf: Shelf, words: frozenset[str]) -> Iterator[_Blob]:
         manifest = shelf.tagged(tag_of(digest, ATT))
         if manifest is not None:
             for layer in parse_artifact(manifest, tag_of(digest, ATT)).layers:
-                if layer.media_type == dsse.MEDIA_TYPE and _may_be(layer.annotation("predicateType"), words):
+                if layer.media_type == dsse.MEDIA_TYPE and _may_be(layer.annotation(PREDICATE_OF_LAYER), words):
                     yield _Blob(layer, layer.annotation(_CREATED))
         for entry in shelf.referrers(digest):
             if not _holds_envelopes(entry.artifact_type) or not _may_be(entry.annotation(PREDICATE), words):
@@ -82,7 +81,7 @@ def _blobs(shelf: Shelf, words: frozenset[str]) -> Iterator[_Blob]:
 
 
 def _holds_envelopes(kind: str) -> bool:
-    return kind.startswith(_BUNDLES) or kind in _ENVELOPES
+    return kind.startswith(BUNDLES) or kind in _ENVELOPES
 
 
 def _may_be(predicate_type: str, words: frozenset[str]) -> bool:

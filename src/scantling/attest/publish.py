@@ -13,28 +13,27 @@ from typing import Any
 
 from scantling.guard import limits
 from scantling.model.errors import Unscannable
-from scantling.source.artifact import parse_artifact
+from scantling.source.artifact import BUNDLES, PREDICATE, PREDICATE_OF_LAYER, parse_artifact
 from scantling.source.manifest import OCI_CONFIG, OCI_MANIFEST, Descriptor
 from scantling.source.referrers import tag_of
 from scantling.source.registry_fetch import find_manifest
 from scantling.source.registry_push import (
-    RACES,
     SLOT,
     Content,
+    Entries,
+    add_to,
     attach,
     push_blob,
     push_manifest,
     sha256,
     to_json,
-    without_slot,
 )
 from scantling.source.registry_session import Session
 
 from . import dsse
 
-BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json"
+BUNDLE = f"{BUNDLES}.v0.3+json"
 ATT = ".att"
-PREDICATE = "dev.sigstore.bundle.predicateType"
 _SUBJECT = "the attestation"
 
 
@@ -83,42 +82,40 @@ def _add_layer(session: Session, digest: str, signed: Signed) -> None:
     data = dsse.to_json(signed.envelope)
     annotations = (
         ("dev.cosignproject.cosign/signature", ""),
-        ("predicateType", signed.predicate_type),
+        (PREDICATE_OF_LAYER, signed.predicate_type),
         (SLOT, signed.slot),
     )
     layer = Content(dsse.MEDIA_TYPE, data, annotations).descriptor()
     push_blob(session, data, _SUBJECT)
     tag = tag_of(digest, ATT)
-    for _ in range(RACES):
-        layers = _layers(session, tag)
-        if any(one.get("digest") == layer["digest"] for one in layers):
-            return
-        kept = [*without_slot(layers, layer), layer]
-        if len(kept) > limits.ARTIFACT_LAYERS:
+
+    def write(layers: Entries) -> None:
+        if len(layers) > limits.ARTIFACT_LAYERS:
             raise Unscannable(
                 f"more than {limits.ARTIFACT_LAYERS} attestations under the tag for them",
                 where=tag,
                 hint="remove old ones: cosign clean --type attestation IMAGE",
             )
-        config = _config([one["digest"] for one in kept])
+        config = _config([one["digest"] for one in layers])
         push_blob(session, config, _SUBJECT)
         manifest = {
             "schemaVersion": 2,
             "mediaType": OCI_MANIFEST,
             "config": Content(OCI_CONFIG, config).descriptor(),
-            "layers": kept,
+            "layers": layers,
         }
         push_manifest(session, tag, to_json(manifest), OCI_MANIFEST, _SUBJECT)
-    if not any(one.get("digest") == layer["digest"] for one in _layers(session, tag)):
+
+    if not add_to(lambda: _layers(session, tag), write, layer):
         raise Unscannable("the attestations are being changed by others", where=tag, hint="try again")
 
 
-def _layers(session: Session, tag: str) -> list[dict[str, Any]]:
+def _layers(session: Session, tag: str) -> Entries:
     found = find_manifest(session, tag, _SUBJECT)
     if found is None:
         return []
     parse_artifact(found.body, tag)  # it is well-formed, then
-    layers: list[dict[str, Any]] = json.loads(found.body).get("layers") or []
+    layers: Entries = json.loads(found.body).get("layers") or []
     return layers
 
 

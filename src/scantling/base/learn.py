@@ -13,8 +13,8 @@ from scantling.guard import limits
 from scantling.guard.user_file import read_bounded
 from scantling.model.errors import UsageError
 from scantling.model.image import ImageInfo
+from scantling.source.layout_blobs import REF_NAME
 from scantling.source.manifest import Index, parse
-from scantling.source.oci import REF_NAME
 from scantling.source.options import SourceOptions
 from scantling.source.reference import parse_reference
 from scantling.source.registry_tags import tags_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from scantling.diff.changes import Changes
-from scantling.model.finding import SEVERITIES
+from scantling.model.finding import SEVERITIES, by_severity
 from scantling.model.report import Report
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_:.-]")
@@ -21,8 +21,8 @@ def outputs(report: Report, changes: Changes | None) -> dict[str, str]:
         "digest": report.target.image_digest,
         "findings": str(len(live)),
     }
-    for severity in SEVERITIES:
-        values[severity.lower()] = str(sum(finding.severity == severity for finding in live))
+    counts = by_severity(finding.severity for finding in live)
+    values |= {severity.lower(): str(counts.get(severity, 0)) for severity in SEVERITIES}
     values["fixable"] = str(sum(bool(finding.fixed_versions) for finding in live))
     values["suppressed"] = str(report.verdict.suppressed_count)
     values["not_looked_at"] = str(sum(gap.blocks for gap in report.gaps))

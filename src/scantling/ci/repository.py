@@ -34,8 +34,13 @@ class Repository:
 
 def root_of(directory: Path) -> Path:
     """The repository that ``directory`` lies in: the next one above that holds ``.git``, else itself."""
+    return work_tree_of(directory) or directory.resolve()
+
+
+def work_tree_of(directory: Path) -> Path | None:
+    """The next directory from ``directory`` upwards that holds ``.git``, None where none does."""
     whole = directory.resolve()
-    return next((one for one in (whole, *whole.parents) if (one / ".git").exists()), whole)
+    return next((one for one in (whole, *whole.parents) if (one / ".git").exists()), None)
 
 
 def look(root: Path) -> Repository:

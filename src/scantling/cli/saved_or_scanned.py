@@ -21,19 +21,23 @@ _BEGINNING = 4096
 def report_of(name: str, settings: Settings, gate: Gate, options: ScanOptions | None = None) -> Report:
     """The report called ``name``, or that of the target ``name``, with the findings that the gate's filter lets
     through; ``options`` are those of ``settings`` unless given. Raises as loading and scanning do."""
+    report = whole_report_of(name, settings, gate, options)
+    return replace(report, findings=select(report.findings, gate))
+
+
+def whole_report_of(name: str, settings: Settings, gate: Gate, options: ScanOptions | None = None) -> Report:
+    """The same with every finding."""
     if is_saved(Path(name)):
         from scantling.report.load import load_report
 
-        report = load_report(Path(name))
-    else:
-        from scantling.pipeline.scan import scan
+        return load_report(Path(name))
+    from scantling.pipeline.scan import scan
 
-        progress = progress_of(settings)
-        try:
-            report = scan(name, options or scan_options(settings, gate), progress)
-        finally:
-            progress.clear()
-    return replace(report, findings=select(report.findings, gate))
+    progress = progress_of(settings)
+    try:
+        return scan(name, options or scan_options(settings, gate), progress)
+    finally:
+        progress.clear()
 
 
 def is_saved(path: Path) -> bool:

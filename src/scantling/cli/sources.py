@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scantling.guard.display import printable
-from scantling.model.errors import Malformed, UsageError
+from scantling.model.errors import UsageError
 
 from .console import say
 from .settings import Settings
@@ -52,15 +52,10 @@ def sources_of(report: Report, settings: Settings) -> Sources | None:
 
 def lines_made(report: Report, dockerfile: str, settings: Settings) -> dict[str, int]:
     """By diffID the line of ``dockerfile`` that made a layer; says so where it explains none. Raises ``UsageError``."""
-    from scantling.check.recipe.dockerfile import parse
     from scantling.check.recipe.made_by import lines_of
-    from scantling.guard import limits
-    from scantling.guard.user_file import read_bounded
+    from scantling.check.recipe.read import read_recipe
 
-    try:
-        recipe = parse(read_bounded(Path(dockerfile), limits.DOCKERFILE_BYTES, "cannot read the Dockerfile"))
-    except Malformed as error:
-        raise UsageError(f"{error.what} ({error.where})", where=dockerfile) from error
+    recipe = read_recipe(Path(dockerfile))
     layers = report.target.layers
     lines = lines_of(recipe, [layer.created_by for layer in layers])
     told = {layer.diff_id: line for layer, line in zip(layers, lines, strict=True) if line is not None}
@@ -72,9 +67,8 @@ def lines_made(report: Report, dockerfile: str, settings: Settings) -> dict[str,
 def path_in_repository(path: Path, checkout: Path) -> str:
     """``path`` from the root of the repository that it lies in: the next directory above with a ``.git``, else
     ``checkout``. "" for a file outside of both."""
+    from scantling.ci.repository import work_tree_of
+
     whole = path.resolve()
-    for above in whole.parents:
-        if (above / ".git").exists():
-            return whole.relative_to(above).as_posix()
-    root = checkout.resolve()
+    root = work_tree_of(whole.parent) or checkout.resolve()
     return whole.relative_to(root).as_posix() if whole.is_relative_to(root) else ""

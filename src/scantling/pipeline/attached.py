@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from scantling.policy.asked import Asked
     from scantling.source.open_image import OpenImage
 
-_RULE = "signed-or-sbom"
-
 
 def with_attached(image: OpenImage, policies: Asked | None, packs: tuple[Pack, ...] = ()) -> ImageInfo:
     """What is known of ``image``, with what is attached to it. A source that holds images alone, and a list that cannot
     be read, leave it unknown; the latter with a gap."""
-    of_packs = any(check.rule == _RULE for pack in packs for control in pack.controls for check in control.checks)
-    if not of_packs and (policies is None or not policies.asks(_RULE)):
+    if policies is None and not packs:
+        return image.info
+    from scantling.policy.requirements.signed_or_sbom import RULE
+
+    of_packs = any(check.rule == RULE for pack in packs for control in pack.controls for check in control.checks)
+    if not of_packs and (policies is None or not policies.asks(RULE)):
         return image.info
     from scantling.source.attached import attached
     from scantling.source.shelf import shelf_of

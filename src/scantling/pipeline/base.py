@@ -7,9 +7,7 @@ from pathlib import Path
 
 from scantling.base.index import FILE_NAME
 from scantling.base.recognise import Recognised, recognise
-from scantling.guard import limits
-from scantling.guard.user_file import read_bounded
-from scantling.model.errors import Malformed, UsageError
+from scantling.model.errors import UsageError
 from scantling.model.facts import OsRelease
 from scantling.model.image import ImageInfo
 from scantling.source.options import SourceOptions
@@ -45,12 +43,12 @@ def _built_from(path: Path | None) -> str:
     """What the last stage of a Dockerfile begins with, through stages that are built on others; "" without one."""
     if path is None:
         return ""
-    from scantling.check.recipe.dockerfile import parse
+    from scantling.check.recipe.read import read_recipe
 
+    recipe = read_recipe(path)
     try:
-        recipe = parse(read_bounded(path, limits.DOCKERFILE_BYTES, "the Dockerfile cannot be read"))
         return recipe.built_on(recipe.final)[0].image
-    except (Malformed, IndexError) as error:
+    except IndexError as error:
         raise UsageError(f"not a Dockerfile: {error}", where=str(path)) from error
 
 

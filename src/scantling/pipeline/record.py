@@ -60,11 +60,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Exceptions, the VEX statements that may speak of the image, the policy's limit, and the baseline."""
+    """Exceptions, the VEX statements that may speak of the image, and the baseline."""
 
     entries: tuple[Entry, ...] = ()
     statements: tuple[Statement, ...] = ()
-    max_days: int | None = None
     baseline: Baseline | None = None
 
 
@@ -105,7 +104,7 @@ class Record:
             excuses=Excuses(
                 accepted.entries,
                 Vex(accepted.statements) if accepted.statements else None,
-                accepted.max_days,
+                asked.exception_days() if asked is not None else None,
                 accepted.baseline,
             ),
             ignore_policy=IgnorePolicy(rules.ignore_policy, engine) if rules.ignore_policy and engine else None,
@@ -163,7 +162,7 @@ def accepted_of(excuses: Excuses, inspected: Inspected) -> Accepted:
     """What ``excuses`` say that may be about the image; hubs are asked now, they may say something else tomorrow."""
     vex = excuses.vex
     statements = heard(vex, inspected.info, inspected.inventory.packages) if vex is not None else ()
-    return Accepted(excuses.entries, statements, excuses.max_days, excuses.baseline)
+    return Accepted(excuses.entries, statements, excuses.baseline)
 
 
 def digest_of(report: Report, gate: Gate) -> str:
@@ -187,10 +186,10 @@ def names_in(report: Report) -> dict[str, str]:
 def digests_of(record: Record) -> dict[str, str]:
     """SHA-256 (hex) of each input, under the word that ``replay`` calls it by."""
     return {
-        "image": _digest(record.inspected),
+        "image": input_digest(record.inspected),
         "database": record.database,
-        "policy": _digest(record.rules),
-        "exceptions": _digest(record.accepted),
+        "policy": input_digest(record.rules),
+        "exceptions": input_digest(record.accepted),
     }
 
 
@@ -233,7 +232,8 @@ def read_record(path: Path) -> Record:
         raise UsageError(f"not a record of a scan: {error}", where=where, hint=_HINT) from None
 
 
-def _digest(value: Any) -> str:
+def input_digest(value: Any) -> str:
+    """SHA-256 (hex) of one input, as a record holds it."""
     import msgspec
 
     return hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()

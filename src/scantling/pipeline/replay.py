@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from scantling.model.coverage import Gap
 from scantling.model.report import Report, Verdict, Violation
 
-from .record import Accepted, Record, Rules, digest_of, digests_of, names_in
+from .record import Accepted, Record, Rules, digest_of, input_digest, names_in
 from .scan import Inspected, judge
 
 if TYPE_CHECKING:
@@ -62,16 +63,24 @@ class _Judged:
     excused: frozenset[str] = frozenset()  # what the report says of exceptions that do not count
 
 
-def replay(record: Record, database: Database | None, changed: Changed = Changed()) -> Replayed:
+def replay(
+    record: Record,
+    database: Database | None,
+    changed: Changed = Changed(),
+    database_gaps: tuple[Gap, ...] = (),
+) -> Replayed:
     """The report that ``record`` stands for, with ``database`` and what ``changed`` names in place of what it holds.
+    ``database_gaps`` are what is to be said of the database where it is another than the recorded one.
 
     Raises ``UsageError`` where the engine for its policies in Rego cannot be had.
     """
-    report = _report(record, database)
     before = _Judged(record.verdict, dict(record.names))
     steps: list[Step] = []
-    if record.database != _digest(database):
-        record = replace(record, database=_digest(database))
+    is_another = record.database != _digest(database)
+    if is_another:
+        record = replace(record, database=_digest(database), database_gaps=database_gaps)
+    report = _report(record, database)
+    if is_another:
         steps.append(_step(DATABASE, before, report))
     for cause, other in _exchanges(record, changed):
         before, record = _judged(report), other
@@ -83,24 +92,16 @@ def replay(record: Record, database: Database | None, changed: Changed = Changed
 def _exchanges(record: Record, changed: Changed) -> Iterator[tuple[str, Record]]:
     """The record with one more input exchanged each time; one that is the same already is left alone."""
     wanted = (
-        (IMAGE, {"inspected": changed.inspected}),
-        (POLICY, {"rules": changed.rules}),
-        (EXCEPTIONS, {"accepted": changed.accepted}),
-        (TIME, {"now": changed.now}),
+        (IMAGE, "inspected", changed.inspected),
+        (POLICY, "rules", changed.rules),
+        (EXCEPTIONS, "accepted", changed.accepted),
+        (TIME, "now", changed.now),
     )
-    for cause, fields in wanted:
-        ((name, value),) = fields.items()
-        if value is None or value == getattr(record, name):
-            continue
-        other: Record = replace(record, **fields)
-        if cause == POLICY:
-            # the longest time that an exception may last is the policy's word
-            options = other.options()
-            days = options.policies.exception_days() if options.policies is not None else None
-            other = replace(other, accepted=replace(other.accepted, max_days=days))
-        if cause == TIME or digests_of(other) != digests_of(record):
-            yield cause, other
-        record = other
+    for cause, name, value in wanted:
+        if value is not None and input_digest(value) != input_digest(getattr(record, name)):
+            exchanged: dict[str, Any] = {name: value}
+            record = replace(record, **exchanged)
+            yield cause, record
 
 
 def _report(record: Record, database: Database | None) -> Report:

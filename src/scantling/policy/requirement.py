@@ -31,6 +31,18 @@ class Circumstances:
     history: Mapping[str, Seen] = field(default_factory=dict)
 
 
+UNKNOWN: Mapping[str, Any] = {
+    "enum": ["fail", "warn"],
+    "description": "what it means when that is not known, as offline: a violation (default) or a warning",
+}
+"""The schema of a parameter ``unknown``, for requirements on what a scan may have had no way to learn."""
+
+
+def denies_unknown(parameters: Mapping[str, Any]) -> bool:
+    """What the parameter ``unknown`` says."""
+    return bool(parameters.get("unknown", "fail") == "fail")
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """``id`` is the word after ``rule:`` in a policy. ``parameters`` maps each parameter to its JSON Schema, with a

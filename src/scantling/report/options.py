@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from .build import Build
-from .sources import Sources
+if TYPE_CHECKING:
+    from .build import Build
+    from .sources import Sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def findings_lines(report: Report, negligible: bool, width: int, paint: Paint) -
     for section in sections(report, shown):
         lines += ["", *_section(section, width, paint)]
     hidden = len(live) - len(serious)
-    notes = []
+    notes: list[str] = []
     if noise:
         notes.append(noise_note(noise, serious))
     if hidden:
@@ -46,16 +46,21 @@ def findings_lines(report: Report, negligible: bool, width: int, paint: Paint) -
         notes.append(f"{hidden} negligible{whose} (--severity NEGLIGIBLE lists them)")
     if behind:
         notes.append(_behind(behind))
-    if report.verdict.suppressed_count:
-        notes.append(f"{report.verdict.suppressed_count} suppressed")
-    notes += [printable(warning.message) for warning in report.verdict.warnings if warning.rule == "filtered"]
     for note in notes:
-        lines += ["", *(paint("dim", line) for line in wrap(f"Also: {note}", width))]
-        if note.endswith(" suppressed"):
-            for text in silenced(report):
-                first, *rest = wrap(printable(text), width - 6)
-                lines += [paint("dim", line) for line in (f"    - {first}", *(f"      {line}" for line in rest))]
+        lines += ["", *_note(f"Also: {note}", width, paint)]
+    if report.verdict.suppressed_count:
+        lines += ["", *_note(f"Also: {report.verdict.suppressed_count} suppressed", width, paint)]
+        for text in silenced(report):
+            lines += _note(printable(text), width, paint, "    - ", "      ")
+    for warning in report.verdict.warnings:
+        if warning.rule == "filtered":
+            lines += ["", *_note(f"Also: {printable(warning.message)}", width, paint)]
     return lines
+
+
+def _note(text: str, width: int, paint: Paint, first: str = "", further: str = "") -> list[str]:
+    wrapped = wrap(text, width - len(first))
+    return [paint("dim", f"{further if number else first}{line}") for number, line in enumerate(wrapped)]
 
 
 def _behind(findings: list[Finding]) -> str:

@@ -10,6 +10,11 @@ from scantling.model.errors import Malformed, Unscannable
 from . import json_shape as shape
 from .manifest import Descriptor, read_descriptor
 
+BUNDLES = "application/vnd.dev.sigstore.bundle"
+"""What the media types of sigstore bundles begin with, of every version."""
+PREDICATE, PREDICATE_OF_LAYER = "dev.sigstore.bundle.predicateType", "predicateType"
+"""Annotations that say of which type a signed statement is: a bundle's, and those of cosign's layers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Artifact:

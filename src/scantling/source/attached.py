@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .artifact import parse_artifact
+from .artifact import BUNDLES, PREDICATE, PREDICATE_OF_LAYER, parse_artifact
 from .manifest import Descriptor
 from .referrers import tag_of
 from .shelf import Shelf
@@ -22,14 +22,13 @@ _SIGNATURES = frozenset(
     }
 )
 _SBOMS = ("application/spdx", "text/spdx", "application/vnd.cyclonedx", "application/vnd.syft")
-_BUNDLE = "application/vnd.dev.sigstore.bundle"
 _PREDICATES = {
     "https://sigstore.dev/cosign/sign/": SIGNATURE,
     "https://spdx.dev/": SBOM,
     "https://cyclonedx.org/": SBOM,
 }
 # how bundles, cosign's attestations and BuildKit's name a predicate's type beside what is signed
-_NAMES_IT = ("dev.sigstore.bundle.predicateType", "predicateType", "in-toto.io/predicate-type")
+_NAMES_IT = (PREDICATE, PREDICATE_OF_LAYER, "in-toto.io/predicate-type")
 
 
 def attached(shelf: Shelf) -> tuple[str, ...]:
@@ -51,17 +50,13 @@ def _of(shelf: Shelf, digest: str) -> Iterator[str]:
         yield from _referring(shelf, entry)
 
 
-def _referring(shelf: Shelf, entry: Descriptor) -> Iterator[str]:
-    said = tuple(_stated(entry))
-    if said or entry.artifact_type in _SIGNATURES or entry.artifact_type.startswith(_SBOMS):
-        yield from said or _of_kind(entry.artifact_type)
-        return
-    if entry.artifact_type and not entry.artifact_type.startswith(_BUNDLE) and "in-toto" not in entry.artifact_type:
-        return  # of a kind that is neither
-    artifact = parse_artifact(shelf.manifest(entry), entry.digest)
-    yield from _of_kind(artifact.kind)
-    for layer in artifact.layers:
-        yield from _stated(layer)
+def _referring(shelf: Shelf, entry: Descriptor) -> tuple[str, ...]:
+    kind = entry.artifact_type
+    said = (*_of_kind(kind), *_stated(entry))
+    if said or (kind and not kind.startswith(BUNDLES) and "in-toto" not in kind):
+        return said
+    artifact = parse_artifact(shelf.manifest(entry), entry.digest)  # the list does not say what it is
+    return (*_of_kind(artifact.kind), *(one for layer in artifact.layers for one in _stated(layer)))
 
 
 def _of_kind(kind: str) -> Iterator[str]:

@@ -10,6 +10,8 @@ from scantling.model.errors import Unscannable
 from .manifest import Descriptor
 from .store import Store, read_file
 
+REF_NAME = "org.opencontainers.image.ref.name"  # annotation: what an entry of index.json is called
+
 
 def blob_name(digest: str) -> str:
     """Where a layout keeps the blob ``digest`` (which is valid)."""

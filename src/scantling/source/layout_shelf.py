@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from scantling.guard import limits
 
 from .artifact import parse_artifact
-from .layout_blobs import blob_name, fetch_blob
+from .layout_blobs import REF_NAME, blob_name, fetch_blob
 from .manifest import INDEX_TYPES, Descriptor, Index, parse
 from .referrers import tag_of
 from .shelf import attestations_inside
 from .store import Store
-
-_REF_NAME = "org.opencontainers.image.ref.name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class LayoutShelf:
         """The listed manifests whose subject is ``digest``, the index under its tag, and what buildx put beside it."""
         found = list(attestations_inside(self.listed, digest))
         for entry in self.listed:
-            if entry.annotation(_REF_NAME) == tag_of(digest):
+            if entry.annotation(REF_NAME) == tag_of(digest):
                 index = parse(self.manifest(entry), declared=entry.media_type, where=entry.digest)
                 found += index.manifests if isinstance(index, Index) else ()
             elif (
@@ -44,7 +42,7 @@ class LayoutShelf:
     def tagged(self, tag: str) -> bytes | None:
         """The manifest under ``tag``."""
         for entry in self.listed:
-            if entry.annotation(_REF_NAME) == tag:
+            if entry.annotation(REF_NAME) == tag:
                 return self.manifest(entry)
         return None
 

@@ -14,7 +14,7 @@ from scantling.model.image import ImageInfo, LayerRef
 
 from .archive_file import ArchiveFile
 from .describe import describe
-from .layout_blobs import blob_name, fetch_blob
+from .layout_blobs import REF_NAME, blob_name, fetch_blob
 from .manifest import Descriptor, Index, Manifest, parse
 from .open_image import Reader
 from .options import SourceOptions
@@ -25,7 +25,6 @@ from .store import DirectoryStore, Store, read_file
 if TYPE_CHECKING:
     from .layout_shelf import LayoutShelf
 
-REF_NAME = "org.opencontainers.image.ref.name"
 _IMAGE_NAME = "io.containerd.image.name"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +23,9 @@ EMPTY = b"{}"
 EMPTY_TYPE = "application/vnd.oci.empty.v1+json"
 SLOT = "scantling.slot"
 """An annotation: of entries with the same value only the newest stays in a list."""
-RACES = 3
+_RACES = 3
+Entries = list[dict[str, Any]]
+"""Of a manifest or an index, as they stand."""
 _CREATED = frozenset({201})
 
 
@@ -105,27 +107,36 @@ def to_json(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def without_slot(entries: list[dict[str, Any]], entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _without_slot(entries: Entries, entry: Mapping[str, Any]) -> Entries:
     """``entries`` without those whose place ``entry`` takes."""
     slot = (entry.get("annotations") or {}).get(SLOT)
     return [one for one in entries if slot is None or (one.get("annotations") or {}).get(SLOT) != slot]
 
 
 def _list(session: Session, digest: str, entry: dict[str, Any], subject: str) -> None:
-    """Add ``entry`` to the index under the tag of ``digest``. Two writers at once can lose an entry: it is looked for
-    afterwards, and added again."""
-    for _ in range(RACES):
-        entries = _listed(session, digest, subject)
-        if any(one.get("digest") == entry["digest"] for one in entries):
-            return
-        index = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [*without_slot(entries, entry), entry]}
+    """Add ``entry`` to the index under the tag of ``digest``."""
+
+    def write(entries: list[dict[str, Any]]) -> None:
+        index = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": entries}
         push_manifest(session, tag_of(digest), to_json(index), OCI_INDEX, subject)
-    if not any(one.get("digest") == entry["digest"] for one in _listed(session, digest, subject)):
+
+    if not add_to(lambda: _listed(session, digest, subject), write, entry):
         raise Unscannable(
             f"{subject}: the list of what is attached is being changed by others",
             where=f"{session.base.netloc}/{session.repository}:{tag_of(digest)}",
             hint="try again",
         )
+
+
+def add_to(read: Callable[[], Entries], write: Callable[[Entries], None], entry: dict[str, Any]) -> bool:
+    """Put ``entry`` into a list that others may be writing at the same time, in the place of what has its slot; whether
+    it is there afterwards. Two writers at once can lose one: it is looked for, and added again."""
+    for _ in range(_RACES):
+        entries = read()
+        if any(one.get("digest") == entry["digest"] for one in entries):
+            return True
+        write([*_without_slot(entries, entry), entry])
+    return any(one.get("digest") == entry["digest"] for one in read())
 
 
 def _listed(session: Session, digest: str, subject: str) -> list[dict[str, Any]]:

@@ -11,8 +11,8 @@ from scantling.model.errors import UsageError
 
 from ..console import say
 from ..outputs import Output, check_writable, write_rendered
-from ..saved_or_scanned import is_saved
-from ..scanning import gate_of, ignore_files, now_of, progress_of, scan_options
+from ..saved_or_scanned import whole_report_of
+from ..scanning import gate_of, ignore_files, now_of
 from ..settings import Settings
 from ..source_options import source_of
 
@@ -27,7 +27,8 @@ _DEFAULT = ("report", "vuln", "sbom")
 def run(settings: Settings) -> int:
     output = _output(settings)
     key = _key(settings)
-    report = _report(settings)
+    # all of it: what a filter hides would be signed away
+    report = whole_report_of(settings.argument, settings, gate_of(settings))
     reference = _reference(settings, report)
     if reference is None:
         if not report.target.image_digest:
@@ -66,22 +67,6 @@ def _key(settings: Settings) -> Any:
             "no key to sign with: signing without one (keyless, by a Fulcio) is not there", where="--key", hint=HINT
         )
     return private_key(Path(settings["key"]))
-
-
-def _report(settings: Settings) -> Report:
-    """All of it: what a filter hides would be signed away."""
-    name = settings.argument
-    if is_saved(Path(name)):
-        from scantling.report.load import load_report
-
-        return load_report(Path(name))
-    from scantling.pipeline.scan import scan
-
-    progress = progress_of(settings)
-    try:
-        return scan(name, scan_options(settings, gate_of(settings)), progress)
-    finally:
-        progress.clear()
 
 
 def _reference(settings: Settings, report: Report) -> ImageReference | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +16,8 @@ from ..scanning import cache_dir_of, summary_line
 from ..settings import Settings
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from scantling.db.open import Database
     from scantling.pipeline.record import Accepted, Record, Rules
-    from scantling.pipeline.replay import Replayed
+    from scantling.pipeline.replay import Changed, Replayed
 
 _LINES = 20  # of what came or went, for each input
 
@@ -31,7 +27,7 @@ def run(settings: Settings) -> int:
     load_template(outputs, settings)
     from scantling import __version__
     from scantling.pipeline.record import read_record
-    from scantling.pipeline.replay import Changed, replay
+    from scantling.pipeline.replay import Changed
     from scantling.policy.evaluate import exit_code
     from scantling.policy.gate import select
 
@@ -43,8 +39,7 @@ def run(settings: Settings) -> int:
         accepted=_accepted(record, settings),
         now=settings["now"],
     )
-    with _database(record, settings) as database:
-        played = replay(record, database, changed)
+    played = _replayed(record, changed, settings)
     gate = played.record.rules.gate
     report = replace(played.report, findings=select(played.report.findings, gate))
     write_reports(report, outputs, settings)
@@ -98,33 +93,26 @@ def _accepted(record: Record, settings: Settings) -> Accepted | None:
     return accepted
 
 
-def _database(record: Record, settings: Settings) -> AbstractContextManager[Database | None]:
-    """The database at hand, never a newer one. Raises ``DatabaseUnusable``, also for another one where the recorded
-    one is asked for."""
-    if not record.database:
-        return nullcontext()
-    from scantling.db import install
-    from scantling.db.open import open_database
+def _replayed(record: Record, changed: Changed, settings: Settings) -> Replayed:
+    """With the database at hand, never a newer one. Raises ``DatabaseUnusable``, also for another one where the
+    recorded one is asked for."""
+    from scantling.pipeline.database import open_for
+    from scantling.pipeline.options import DatabaseChoice, ScanOptions, no_progress
+    from scantling.pipeline.replay import replay
 
+    if not record.database:
+        return replay(record, None, changed)
     named = settings.environ.get("SCANTLING_DB", "")
-    cache_dir = cache_dir_of(settings)
-    path = Path(named) if named else install.current(cache_dir)
-    if path is None:
-        raise DatabaseUnusable(
-            "there is no vulnerability database",
-            where=str(install.directory(cache_dir)),
-            hint=f"the record needs that of {record.database}; SCANTLING_DB names a finished file",
-        )
-    database = open_database(path, cache_dir / "digests.json")
-    if settings["exact"] and database.meta.digest != record.database:
-        found = database.meta.digest
-        with database:
+    choice = DatabaseChoice(Path(named) if named else None, update=False)
+    database, gaps = open_for(ScanOptions(database=choice, cache_dir=cache_dir_of(settings)), no_progress)
+    with database:
+        if settings["exact"] and database.meta.digest != record.database:
             raise DatabaseUnusable(
-                f"the database is not the recorded one: {found}",
-                where=str(path),
+                f"the database is not the recorded one: {database.meta.digest}",
+                where=named or "the one that is installed",
                 hint=f"SCANTLING_DB=FILE names that of {record.database}; without --exact the difference is told",
             )
-    return database
+        return replay(record, database, changed, gaps)
 
 
 def _lines(record: Record, played: Replayed) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from scantling.model.report import Report
 
-from ..requirement import Breach, Circumstances, Requirement
+from ..requirement import UNKNOWN, Breach, Circumstances, Requirement, denies_unknown
 
 
 def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circumstances) -> Iterable[Breach]:
@@ -25,7 +25,7 @@ def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circums
         yield Breach(
             f"not judged: whether the base image {named or '(no name)'} is behind its tag is not known: {reason}",
             remediation=f"online, run: scantling image {reference} --check-base",
-            denies=parameters.get("unknown", "fail") == "fail",
+            denies=denies_unknown(parameters),
         )
 
 
@@ -34,9 +34,6 @@ REQUIREMENT = Requirement(
     "The base image is what its tag points to now; needs --check-base.",
     judge,
     {
-        "unknown": {
-            "enum": ["fail", "warn"],
-            "description": "what it means when that is not known, as offline: a violation (default) or a warning",
-        }
+        "unknown": UNKNOWN,
     },
 )

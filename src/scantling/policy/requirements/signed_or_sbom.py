@@ -7,7 +7,7 @@ from typing import Any
 
 from scantling.model.report import Report
 
-from ..requirement import Breach, Circumstances, Requirement
+from ..requirement import UNKNOWN, Breach, Circumstances, Requirement, denies_unknown
 
 RULE = "signed-or-sbom"
 _NEEDS = {
@@ -29,7 +29,7 @@ def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circums
         yield Breach(
             f"not judged: what is attached to the image is not known: {reason}",
             remediation=f"scan it in its registry with this policy: scantling image registry:{reference}",
-            denies=parameters.get("unknown", "fail") == "fail",
+            denies=denies_unknown(parameters),
         )
     elif not any(set(found) >= wanted for wanted in _NEEDS[need]):
         missing = [_WORDS[one] for one in sorted(set().union(*_NEEDS[need]) - set(found))]
@@ -49,9 +49,6 @@ REQUIREMENT = Requirement(
             "enum": sorted(_NEEDS),
             "description": "what must be there: either (default), signature, sbom or both",
         },
-        "unknown": {
-            "enum": ["fail", "warn"],
-            "description": "what it means when nobody could look: a violation (default) or a warning",
-        },
+        "unknown": UNKNOWN,
     },
 )
