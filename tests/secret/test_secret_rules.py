@@ -56,6 +56,13 @@ def _found(ready: Engine, case: Case) -> bool:
     return any(case.value in hit.value or hit.value in case.value for hit in ready.scan(case.text, case.path)[0])
 
 
+@pytest.mark.parametrize("dashes", ["", "-", "--"])
+def test_the_beginning_of_a_routable_token_with_a_wrong_checksum_is_none(ready: Engine, dashes: str) -> None:
+    token = b"glpat-Zx9kQ3vT7mB2nR5wY8cL" + dashes.encode()
+    assert [hit.rule.id for hit in ready.scan(token + b"\n", "a")[0]] == ["gitlab-pat"]
+    assert not ready.scan(token + b"pD4sH6jK1fG3aW.01.0z1qwerty\n", "a")[0]
+
+
 def test_a_kept_database_that_was_changed_is_not_used(tmp_path: Path) -> None:
     from scantling.secret.compiled import database
 

@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from .secret_corpus import aws_access_key_id
+
 ALNUM = string.ascii_letters + string.digits
 HEX = "0123456789abcdef"
 UPPER = string.ascii_uppercase + string.digits
@@ -87,7 +89,7 @@ def _plants(draw: random.Random) -> Iterator[Plant]:
     def text(kind: str, path: str, content: str, encoding: str = "utf-8") -> Plant:
         return Plant(kind, path, content.encode(encoding))
 
-    aws = f"AKIA{some('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', 16)}", some(ALNUM + "+/", 40)
+    aws = aws_access_key_id("AKIA", draw), some(ALNUM + "+/", 40)
     basic = base64.b64encode(f"builder:{password()}".encode()).decode()
     account = {
         "type": "service_account", "project_id": "shop", "private_key_id": some(HEX, 40),

@@ -22,6 +22,8 @@ from typing import Any
 
 from scantling.secret.rule import Rule
 
+from .azure_keys import KINDS, annotated, signed
+
 _ALNUM = string.ascii_letters + string.digits
 _CATEGORIES = {c.CATEGORY_SPACE: " \n", c.CATEGORY_NOT_SPACE: _ALNUM, c.CATEGORY_DIGIT: string.digits}
 
@@ -159,13 +161,30 @@ def _grafana(value: str, _: random.Random) -> str:
     return body + "_" + struct.pack("<I", zlib.crc32(body.encode())).hex()
 
 
-def _gitlab(_: str, rng: random.Random) -> str:
+def _gitlab(value: str, rng: random.Random) -> str:
+    """The design document's form; every other one without the version, as the first of them were."""
     digits = string.digits + string.ascii_lowercase
     payload = base64.urlsafe_b64encode(b"o:1\nu:" + digits[rng.randrange(36)].encode() + rng.randbytes(16) + b"\x10")
     text = payload.decode().rstrip("=")
-    body = f"glpat-{text}.01.{digits[len(text) // 36]}{digits[len(text) % 36]}"
+    version = rng.choice((".01", ""))
+    body = f"{value.partition('-')[0]}-{text}{version}.{digits[len(text) // 36]}{digits[len(text) % 36]}"
     number = zlib.crc32(body.encode())
     return body + "".join(digits[number // 36**place % 36] for place in range(6, -1, -1))
+
+
+def aws_access_key_id(prefix: str, rng: random.Random) -> str:
+    """One of the new generation: a bit, the account's number in 40 bits and 39 random ones, in base 32 (RFC 4648)."""
+    account = rng.randrange(10**11, 10**12)
+    return prefix + base64.b32encode((1 << 79 | account << 39 | rng.getrandbits(39)).to_bytes(10, "big")).decode()
+
+
+def _azure(value: str, rng: random.Random) -> str:
+    signature = next(known for known in KINDS if known in (value.rstrip("=")[-10:-6]))
+    return signed(signature, rng)
+
+
+def _azure_annotated(value: str, rng: random.Random) -> str:
+    return annotated(value[76:80] if value[76:80].isalpha() else "ACOG", rng, encoded=True)
 
 
 def _json_inside(value: str, rng: random.Random) -> str:
@@ -206,6 +225,9 @@ _MAKERS: dict[str, Callable[[str, random.Random], str]] = {
     "crc32_base62": _crc,
     "grafana_crc32": _grafana,
     "gitlab_routable": _gitlab,
+    "aws_account": lambda value, rng: aws_access_key_id(value[:4], rng),
+    "azure_key": _azure,
+    "azure_annotated_key": _azure_annotated,
     "json_inside": _json_inside,
     "jwt": _jwt,
     "pypi_macaroon": _pypi,

@@ -8,6 +8,8 @@ import json
 import zlib
 from collections.abc import Callable
 
+from .azure import azure_annotated_key, azure_key
+
 _DIGITS = "0123456789"
 _UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ALPHABETS = (_DIGITS + _UPPER + _UPPER.lower(), _DIGITS + _UPPER.lower() + _UPPER)
@@ -38,9 +40,19 @@ def grafana_crc32(value: bytes) -> bool:
 
 def gitlab_routable(value: bytes) -> bool:
     """GitLab's routable tokens end in the length of their payload, two digits of base 36, and the CRC-32 of all that
-    stands before it, seven digits (GitLab's design document "Routable Tokens")."""
+    stands before it, seven digits (GitLab's design document "Routable Tokens"). The first of them had no version
+    between payload and length."""
     body, end = value[:-7], value[-7:]
     return f"{_base36(zlib.crc32(body)):0>7}".encode() == end
+
+
+def aws_account(value: bytes) -> bool:
+    """The account that an access key ID of the new generation names, the 40 bits behind the first of its base 32, has
+    twelve digits (WithSecure, "A bitwise analysis of AWS access key identifiers"). Older ones, whose first bit is 0,
+    name none."""
+    raw = int.from_bytes(base64.b32decode(value[-16:]), "big")
+    is_new, account = raw >> 79, raw >> 39 & (1 << 40) - 1
+    return not is_new or account < 10**12
 
 
 def _base36(number: int) -> str:
@@ -149,8 +161,12 @@ def _json(part: bytes) -> object:
 CHECKS: dict[str, Callable[[bytes], bool]] = {
     check.__name__: check
     for check in (
-        crc32_base62, grafana_crc32, gitlab_routable, json_inside, pypi_macaroon, jwt, basic_auth, discord_token,
-        key_body, openssh_plain, openssh_encrypted, mixed_case_digit, upper_and_digit, letters_and_digits,
+        crc32_base62, grafana_crc32, gitlab_routable, azure_key, azure_annotated_key, aws_account, json_inside,
+        pypi_macaroon, jwt, basic_auth, discord_token, key_body,
+        openssh_plain, openssh_encrypted, mixed_case_digit, upper_and_digit, letters_and_digits,
     )
 }  # fmt: skip
-VERIFYING = frozenset({"crc32_base62", "grafana_crc32", "gitlab_routable", "pypi_macaroon"})  # nobody passes by chance
+# nobody passes by chance
+VERIFYING = frozenset(
+    {"crc32_base62", "grafana_crc32", "gitlab_routable", "pypi_macaroon", "azure_key", "azure_annotated_key"}
+)

@@ -6,6 +6,7 @@ file may cost is bounded by ``Effort``: a text of nothing but tokens is a findin
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from . import checks, placeholder
 from .rule import Rule
 from .sought import Window
 
+_DASH = ord("-")
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
@@ -74,7 +76,7 @@ def confirmed(window: Window, data: bytes, effort: Effort) -> Iterator[Hit]:
             return
         effort.count(rule)
         first, last = match.span(rule.group)
-        if first < 0 or (rule.rank in (1, 2) and _cut_out(data, first, last)):
+        if first < 0 or (rule.rank in (1, 2) and _cut_out(data, first, last, _is_dashed(rule.pattern))):
             continue
         value = data[first:last]
         if _is_secret(rule, value, data, match.start()):
@@ -91,12 +93,24 @@ def expression(pattern: str) -> Any:
     return re2.compile(pattern.encode(), options)
 
 
-def _cut_out(data: bytes, first: int, last: int) -> bool:
-    """A token inside a longer word is none."""
+@cache
+def _is_dashed(pattern: str) -> bool:
+    """Whether ``pattern`` ends in a number of characters, one of which may be a dash."""
+    return bool(re.search(r"-\]\{\d+\}\)*$", pattern))
+
+
+def _cut_out(data: bytes, first: int, last: int, dashed: bool) -> bool:
+    """A token inside a longer word is none. ``dashed``: a dash between its characters parts no words."""
     before = first > 0 and data[first - 1] in _WORD and data[first] in _WORD
     if before and first > 1 and data[first - 2 : first] in (b"\\n", b"\\t", b"\\r"):
         before = False  # an escape in a string
-    return before or (last < len(data) and data[last] in _WORD and data[last - 1] in _WORD)
+    if before or last >= len(data):
+        return before
+    if not dashed:
+        return data[last] in _WORD and data[last - 1] in _WORD
+    while last < len(data) and data[last] == _DASH:
+        last += 1
+    return last < len(data) and data[last] in _WORD
 
 
 def _is_secret(rule: Rule, value: bytes, data: bytes, start: int) -> bool:

@@ -15,7 +15,7 @@ from .settings import SecretSettings
 if TYPE_CHECKING:
     from .allow import Allow
 
-CODE = "2"  # raised when the same rules find something else than before
+CODE = "3"  # raised when the same rules find something else than before
 
 
 @dataclass(frozen=True, slots=True)
