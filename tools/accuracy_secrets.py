@@ -81,9 +81,9 @@ def _paths(value: object) -> set[str]:
 
 
 def _detect_secrets(program: Path, root: Path) -> set[int]:
-    done = subprocess.run([program, "scan", "--all-files", root], capture_output=True, text=True, check=False)
-    names = json.loads(done.stdout)["results"]
-    return {int(Path(name).relative_to(root).parts[0]) for name in names}
+    # it names files from where it stands
+    done = subprocess.run([program, "scan", "--all-files", "."], cwd=root, capture_output=True, text=True, check=False)
+    return {int(Path(name).parts[0]) for name in json.loads(done.stdout)["results"]}
 
 
 if __name__ == "__main__":

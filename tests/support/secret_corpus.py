@@ -28,6 +28,17 @@ _ALNUM = string.ascii_letters + string.digits
 _CATEGORIES = {c.CATEGORY_SPACE: " \n", c.CATEGORY_NOT_SPACE: _ALNUM, c.CATEGORY_DIGIT: string.digits}
 
 
+_FIXED_END = re.compile(r"\]\{\d+\}\)*$")
+_OF_TWO = 1.5  # bits a character; a prefix adds some to the one bit that two characters have
+
+
+class _OfTwo(random.Random):
+    """Draws nothing but the first two of what there is."""
+
+    def choice(self, seq: Any) -> Any:
+        return super().choice(seq[:2])
+
+
 @dataclass(frozen=True)
 class Case:
     """``path`` is where ``text`` stands. ``rule`` is the one that must (or must not) find something."""
@@ -40,7 +51,8 @@ class Case:
 
 
 def cases(rules: tuple[Rule, ...]) -> Iterator[Case]:
-    """Three true and three false ones for each rule."""
+    """Three true ones for each rule, and three to six false ones: what only stands for a value, a value that is a
+    character too short or too long, and one of two different characters."""
     for rule in rules:
         rng = random.Random(f"corpus {rule.id}")
         if not rule.pattern:
@@ -57,6 +69,12 @@ def cases(rules: tuple[Rule, ...]) -> Iterator[Case]:
         yield Case(rule.id, _path(rule, 0), text.replace(value, _like("example", value)).encode(), b"", False)
         yield Case(rule.id, _path(rule, 0), text.replace(value, "${SECRET}").encode(), b"", False)
         yield Case(rule.id, "usr/share/doc/pkg/README", text.replace(value, _like("x", value)).encode(), b"", False)
+        if rule.rank in (1, 2) and _FIXED_END.search(rule.pattern):
+            for other in (value[:-1], value + value[-1]):
+                yield Case(rule.id, _path(rule, 0), (text.replace(value, other) + "\n").encode(), b"", False)
+        if rule.entropy > _OF_TWO and rule.check not in _MAKERS and not rule.words:
+            monotonous = _draw(parser.parse(rule.pattern), _OfTwo(0), {})
+            yield Case(rule.id, _path(rule, 0), (monotonous + "\n").encode(), b"", False)
 
 
 def _named(rule: Rule) -> Iterator[Case]:
