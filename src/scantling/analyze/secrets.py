@@ -20,6 +20,7 @@ from scantling.secret.ruleset import Ruleset, digest, ruleset
 from scantling.secret.settings import SecretSettings, masked, value_hash
 from scantling.secret.text import Nature, narrow, nature
 
+from .archived import SUFFIXES, held
 from .failure import gap_of
 from .inspector import Inspecting, Inspector
 from .inspectors import InspectorSettings
@@ -40,7 +41,7 @@ def inspector(settings: InspectorSettings) -> Inspector:
     def begin() -> Inspecting:
         return _Looking(secrets, engine(secrets), prepare())
 
-    version = f"1-{digest(secrets)[:16]}-{value_hash(b'', secrets.salt)}"
+    version = f"2-{digest(secrets)[:16]}-{value_hash(b'', secrets.salt)}"
     return Inspector("secret", "secret", version, begin, SecretFacts, prepare)
 
 
@@ -82,6 +83,7 @@ class _Reading:
     path: str = ""
     nature: Nature = Nature.SKIPPED
     codec: str = ""
+    archive: bytearray | None = None  # None: it is none
     lines: int = 0
     tail: bytes = b""
     effort: Effort | None = None
@@ -106,11 +108,20 @@ class _Looking:
             for rule in self.names.of(path):
                 self._add(rule, path, 0, b"")
         kind, codec = nature(head)
-        self.reading = _Reading(path, kind, codec)
-        return kind is not Nature.SKIPPED
+        # some jars begin with the script that runs them
+        is_archive = path.endswith(SUFFIXES) and head.startswith((b"PK\x03\x04", b"#!"))
+        if is_archive and entry.size > limits.PARSED_FILE_BYTES:
+            reason = f"secret: an archive of more than {limits.PARSED_FILE_BYTES} bytes is not looked into"
+            self.gaps[path] = Gap("limit-reached", path, reason)
+            return False
+        self.reading = _Reading(path, kind, codec, bytearray() if is_archive else None)
+        return is_archive or kind is not Nature.SKIPPED
 
     def piece(self, entry: Entry, data: bytes, offset: int, last: bool) -> None:
         reading = self.reading
+        if reading.archive is not None:
+            self._of_archive(reading.archive, data, last)
+            return
         if last and not offset and len(data) <= JOINED_TEXT and reading.nature is Nature.TEXT:
             self.waiting.append((reading.path, data))
             self.waiting_bytes += len(data)
@@ -128,6 +139,34 @@ class _Looking:
         if not last:
             reading.tail = whole[-_OVERLAP:]
             reading.lines += whole.count(b"\n") - reading.tail.count(b"\n")
+
+    def _of_archive(self, archive: bytearray, data: bytes, last: bool) -> None:
+        if not last:
+            archive += data
+            return
+        for found in held(bytes(archive + data) if archive else data, self.reading.path, self.names.may_mean):
+            if isinstance(found, Gap):
+                self.gaps[found.where] = found
+            else:
+                self._member(found.path, found.data)
+
+    def _member(self, path: str, data: bytes) -> None:
+        """One file of an archive, whole."""
+        for rule in self.names.of(path) if self.names.may_mean(path) else ():
+            self._add(rule, path, 0, b"")
+        kind, codec = nature(data[: limits.INSPECTED_HEAD])
+        if kind is Nature.SKIPPED:
+            return
+        if kind is Nature.TEXT and len(data) <= JOINED_TEXT:
+            self.waiting.append((path, data))
+            self.waiting_bytes += len(data)
+            if self.waiting_bytes >= JOINED:
+                self._match_waiting()
+            return
+        text = narrow(data, codec) if codec else data
+        in_program = kind is Nature.BINARY
+        hits, too_many = self.engine.scan(text, path, in_program, Effort())
+        self._keep(path, hits, too_many, None if in_program else text, 0)
 
     def _match_waiting(self) -> None:
         texts, self.waiting, self.waiting_bytes = self.waiting, [], 0

@@ -47,7 +47,8 @@ def sightings(scene: Scene, layers: Iterable[Iterable[_F]], key: Callable[[_F], 
     best: dict[Hashable, Sighting[_F]] = {}
     for index, facts in enumerate(layers):
         for fact in facts:
-            live = scene.is_live(index, fact.path)
+            # a member of an archive is there where the archive is
+            live = scene.is_live(index, fact.path) or scene.is_live(index, fact.path.partition("!/")[0])
             name = key(fact)
             if name not in best or (live and not best[name].live):
                 best[name] = Sighting(fact, index, live)

@@ -75,6 +75,7 @@ SECRET_PLACES: Final = 20_000  # in one piece of a file where some rule may matc
 SECRET_MATCHES: Final = 8_000  # of all rules in one file that are held against checks, some 30 us each
 SECRET_MATCHES_OF_RULE: Final = 4_000  # twice the findings that a layer keeps; a flood of one kind leaves others room
 SECRET_BYTES_AGAIN: Final = 64 * MIB  # of one file read a second time, rule by rule
+ARCHIVED_BYTES: Final = 64 * MIB  # texts of one archive in which secrets are looked for; large applications have 5
 SECRET_CONFIG_BYTES: Final = 4 * MIB  # a rule file; gitleaks' own has 0.2 MB
 MALWARE_PER_LAYER: Final = 2_000  # findings of one layer; the rest is a gap
 HASH_LIST_BYTES: Final = 512 * MIB  # abuse.ch's export of everything it ever saw has 300
