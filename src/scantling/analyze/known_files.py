@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from scantling.layers.entry import Entry, Kind
-from scantling.malware.hash_list import digest_of, known
+from scantling.malware.hash_list import HashList, digest_of, known
 from scantling.model.coverage import Gap
 from scantling.model.evidence_malware import MalwareFact, MalwareFacts
 
@@ -31,12 +30,12 @@ def inspector(settings: InspectorSettings) -> Inspector | None:
     def begin() -> Inspecting:
         return _Looking(rows())
 
-    return Inspector(ID, "malware", f"1-{digest_of(lists)[:24]}", begin, MalwareFacts, rows)
+    return Inspector(ID, "malware", f"2-{digest_of(lists)[:24]}", begin, MalwareFacts, rows)
 
 
 @dataclass(slots=True)
 class _Looking:
-    known: Mapping[str, Mapping[bytes, str]]
+    lists: tuple[HashList, ...]
     found: MalwareFound = field(default_factory=MalwareFound)
     hashers: tuple[tuple[str, Any], ...] = ()
 
@@ -45,23 +44,33 @@ class _Looking:
 
     def piece(self, entry: Entry, data: bytes, offset: int, last: bool) -> None:
         if not offset:
-            self.hashers = tuple((name, hashlib.new(name, usedforsecurity=False)) for name in self.known)
+            names = dict.fromkeys(name for one in self.lists for name in one.digests)
+            self.hashers = tuple((name, hashlib.new(name, usedforsecurity=False)) for name in names)
         for name, hasher in self.hashers:
             hasher.update(data)
-            if last and (said := self.known[name].get(hasher.digest())) is not None:
-                self._add(entry.path, said, f"{name}:{hasher.hexdigest()}")
+            if last:
+                self._look_up(entry.path, name, hasher)
+
+    def _look_up(self, path: str, algorithm: str, hasher: Any) -> None:
+        digest = hasher.digest()
+        said = [
+            (one.name, one.digests[algorithm][digest]) for one in self.lists if digest in one.digests.get(algorithm, {})
+        ]
+        if said:
+            names = " and ".join(f"{file} (as {name})" for file, name in said)
+            self._add(path, said[0][1], f"{algorithm}:{hasher.hexdigest()}", names)
 
     def finish(self) -> tuple[MalwareFacts, tuple[Gap, ...]]:
         return self.found.finished()
 
-    def _add(self, path: str, said: str, digest: str) -> None:
+    def _add(self, path: str, said: str, digest: str, lists: str) -> None:
         self.found.add(
             MalwareFact(
                 path,
                 RULE,
                 f"Known malicious file: {said}",
                 "CRITICAL",
-                f"Its digest {digest} is in a list of known malicious files (--malware-hashes), as {said}.",
+                f"Its digest {digest} is among the known malicious files (--malware-hashes) of {lists}.",
                 "Find out how it came into the image, remove it where that happened and build anew on a base you trust;"
                 " treat what the build had access to as known to others.",
             )
