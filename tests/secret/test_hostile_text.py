@@ -61,6 +61,27 @@ def test_any_encoding(codec: str) -> None:
     assert (one.rule, one.line) == ("gitlab-pat", 3)
 
 
+@pytest.mark.parametrize(
+    "letters",
+    [
+        "\u043a\u043b\u044e\u0447 \u043a \u0434\u0432\u0435\u0440\u0438\n",
+        "\u5bc6\u94a5\u5728\u8fd9\u91cc\uff0c\u8bf7\n",
+        "\u03ba\u03bb\u03b5\u03b9\u03b4\u03af\n",
+    ],
+)
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"])
+def test_texts_in_other_scripts(letters: str, codec: str) -> None:
+    (one,) = facts((letters * 40 + f"token = {TOKEN}\n").encode(codec)).found
+    assert (one.rule, one.line) == ("gitlab-pat", 41)
+
+
+@pytest.mark.parametrize("before", [b"\0(", b"\n\0", b"\0\n\0 ", b"\xca\xfe\xba\xbe\0\0\0\x3d"])
+@pytest.mark.parametrize("after", [b"\n", b"\0", b" and words that follow\n"])
+def test_a_short_file_of_ascii_and_a_zero_is_no_wide_text(before: bytes, after: bytes) -> None:
+    (one,) = facts(before + TOKEN.encode() + after).found
+    assert one.rule == "gitlab-pat"
+
+
 def test_in_a_program() -> None:
     (one,) = facts(b"\x7fELF\x02\x01\x01" + bytes(600) + TOKEN.encode() + bytes(50)).found
     assert (one.rule, one.line) == ("gitlab-pat", 0)

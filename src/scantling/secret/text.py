@@ -17,6 +17,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_WIDE = (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2))  # and bytes of a character
+_BLANKS = dict.fromkeys(map(ord, "\t\r\n\f\u00a0\u3000\ufeff"))  # in texts, though not printable
 _MARKED = tuple(mark for mark, _ in _MARKS)
 
 
@@ -57,4 +59,28 @@ def _unmarked(head: bytes) -> tuple[Nature, str]:
         ):  # fmt: skip
             if all(zeros[at] > many if at in places else zeros[at] < few for at in range(4)):
                 return Nature.WIDE, codec
+        if codec := _other_script(head):
+            return Nature.WIDE, codec
     return Nature.BINARY, ""
+
+
+def _other_script(head: bytes) -> str:
+    """The codec of wide text whose letters are not Latin: all of it can be printed, some of it is ASCII, and it is no
+    ASCII that was taken for ideographs, two letters for one."""
+    if b"\0\0\0\0" in head:
+        return ""  # as in most programs, and in no text but by rare chance
+    for codec, width in _WIDE:
+        size = len(head) // width * width
+        try:
+            # the last character may be half of one
+            text = head[: size - width].decode(codec)
+        except UnicodeDecodeError as error:
+            if error.start < size - 2 * width:
+                continue
+            text = head[: error.start].decode(codec)
+        if text.isascii() or not text.translate(_BLANKS).isprintable() or min(text) > "\x7f":
+            continue
+        pairs = sum(0x20 <= ord(char) >> 8 < 0x7F and 0x20 <= ord(char) & 0xFF < 0x7F for char in text)
+        if pairs * 2 < len(text):
+            return codec
+    return ""
