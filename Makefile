@@ -41,6 +41,7 @@ accuracy: $(STAMP) debian-packages ## packages and findings against the ecosyste
 	$(BIN)/python tools/accuracy_syft.py
 	$(BIN)/python tools/accuracy_secrets.py
 	$(BIN)/python tools/accuracy_secrets_real.py
+	$(BIN)/python tools/accuracy_secrets_java.py
 	$(BIN)/python -m pytest -q tests/match tests/versions tests/e2e/test_every_distribution.py tests/e2e/test_syft_language_zoo.py
 
 docs: $(STAMP) ## write the generated reference pages anew

@@ -44,15 +44,16 @@ def main() -> int:
         size = _unpack(layout, planted, unpacked)
         print(f"{len(planted)} secrets planted in an image of {size / 1e6:.0f} MB\n")
         print("| scanner | found | missed | false alarms | MB/s |\n|---|---|---|---|---|")
-        rows: dict[str, Callable[[], set[str]]] = {"scantling": lambda: _ours(image, work)}
+        rows: dict[str, Callable[[], set[str]]] = {"scantling": lambda: ours(image, work)}
         if asked.peers is not None:
-            rows["kingfisher"] = lambda: _kingfisher(asked.peers / "kingfisher", unpacked)
+            rows["kingfisher"] = lambda: kingfisher(asked.peers / "kingfisher", unpacked)
             # over the whole image it takes more than nine minutes: the planted files alone
-            rows["detect-secrets*"] = lambda: _detect_secrets(asked.peers / "detect-secrets", work / "tree0")
-        return _compare(rows, planted, size)
+            rows["detect-secrets*"] = lambda: detect_secrets(asked.peers / "detect-secrets", work / "tree0")
+        return compare(rows, planted, size)
 
 
-def _compare(rows: dict[str, Callable[[], set[str]]], planted: tuple[Plant, ...], size: int) -> int:
+def compare(rows: dict[str, Callable[[], set[str]]], planted: tuple[Plant, ...], size: int) -> int:
+    """Print a row for each of ``rows`` and what it missed; a name with a star was given the planted files alone."""
     places = {plant.path: plant.kind for plant in planted}
     missed: dict[str, Counter[str]] = {}
     alarms: dict[str, list[str]] = {}
@@ -101,18 +102,22 @@ def _unpack(layout: Path, planted: tuple[Plant, ...], place: Path) -> int:
     return sum(path.lstat().st_size for path in place.rglob("*") if path.is_file() and not path.is_symlink())
 
 
-def _ours(image: str, work: Path) -> set[str]:
+def ours(image: str, work: Path) -> set[str]:
+    """The files, or archives, in which Scantling finds something."""
     out = work / "report.json"
     words = ["--scanners", "secret", "--cache-dir", str(work / "cache"), "-q", "-f", "json", "-o", str(out)]
     subprocess.run([sys.executable, "-m", "scantling", "image", *words, image], check=True)
-    return {finding["path"].lstrip("/") for finding in json.loads(out.read_text())["findings"]}
+    found = json.loads(out.read_text())["findings"]
+    return {finding["path"].lstrip("/").partition("!/")[0] for finding in found}
 
 
-def _kingfisher(program: Path, root: Path) -> set[str]:
-    return {str(path.relative_to(root)) for path in kingfisher_paths(program, root)}
+def kingfisher(program: Path, root: Path) -> set[str]:
+    """Those in which Kingfisher does, below ``root``."""
+    return {str(path.relative_to(root)).partition("!")[0] for path in kingfisher_paths(program, root)}
 
 
-def _detect_secrets(program: Path, root: Path) -> set[str]:
+def detect_secrets(program: Path, root: Path) -> set[str]:
+    """Those in which detect-secrets does."""
     done = subprocess.run(
         [program, "scan", "--all-files", "."], cwd=root, capture_output=True, text=True, check=False, timeout=3600
     )
