@@ -17,8 +17,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_WIDE = (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2))  # and bytes of a character
-_BLANKS = dict.fromkeys(map(ord, "\t\r\n\f\u00a0\u3000\ufeff"))  # in texts, though not printable
+_WIDE = (("utf-32-le", 4, 3), ("utf-32-be", 4, 0), ("utf-16-le", 2, None), ("utf-16-be", 2, None))
 _MARKED = tuple(mark for mark, _ in _MARKS)
 
 
@@ -69,8 +68,10 @@ def _other_script(head: bytes) -> str:
     ASCII that was taken for ideographs, two letters for one."""
     if b"\0\0\0\0" in head:
         return ""  # as in most programs, and in no text but by rare chance
-    for codec, width in _WIDE:
+    for codec, width, always_zero in _WIDE:
         size = len(head) // width * width
+        if always_zero is not None and any(head[always_zero:size:width]):
+            continue
         try:
             # the last character may be half of one
             text = head[: size - width].decode(codec)
@@ -78,7 +79,8 @@ def _other_script(head: bytes) -> str:
             if error.start < size - 2 * width:
                 continue
             text = head[: error.start].decode(codec)
-        if text.isascii() or not text.translate(_BLANKS).isprintable() or min(text) > "\x7f":
+        # blanks are in texts, though not printable; what is no text has a character that is neither, mostly at once
+        if text.isascii() or not "".join(text.split()).replace("\ufeff", "").isprintable() or min(text) > "\x7f":
             continue
         pairs = sum(0x20 <= ord(char) >> 8 < 0x7F and 0x20 <= ord(char) & 0xFF < 0x7F for char in text)
         if pairs * 2 < len(text):
