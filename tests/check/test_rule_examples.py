@@ -15,7 +15,7 @@ from scantling.check.recipe.dockerfile import parse
 from scantling.check.recipe.history import instruction_of
 from scantling.check.recipe.recipe import Recipe, Stage
 from scantling.check.rule import Edit, Rule, hits
-from scantling.check.rules.catalog import rules
+from scantling.check.rules.catalog import recipe_rules, rules
 from scantling.check.source import judge
 from scantling.model.finding import SEVERITIES
 
@@ -125,3 +125,7 @@ def test_every_kind_of_correction_is_tried() -> None:
 def test_ids_are_unique() -> None:
     ids = [rule.id for rule in rules()]
     assert len(ids) == len(set(ids))
+
+
+def test_an_image_asks_the_rules_that_judge_a_recipe_and_no_others() -> None:
+    assert recipe_rules() == tuple(rule for rule in rules() if rule.recipe is not None)

@@ -35,3 +35,9 @@ def test_hidden_is_what_provides_denies() -> None:
             hidden += len(expected)
             asked += len(paths)
     assert 0.2 < hidden / asked < 0.8  # the trees meet often enough to prove something
+
+
+def test_a_path_of_two_thousand_directories_is_no_burden() -> None:
+    deep = "/".join("d" * 2_000)
+    trees = [LayerTree(deep.encode(), b"", {}, {}, (), ()), LayerTree(b"d/d", b"", {}, {}, (), ())]
+    assert squash(trees).hidden(0, [deep]) == {deep}

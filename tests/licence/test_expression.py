@@ -11,7 +11,8 @@ from packaging.licenses import canonicalize_license_expression
 
 from scantling.licence.classes import class_of
 from scantling.licence.expression import is_understood, normalised, parse
-from scantling.licence.judgement import LicenceSettings, judge
+from scantling.licence.judgement import judge
+from scantling.licence.settings import LicenceSettings
 
 
 @pytest.mark.parametrize(

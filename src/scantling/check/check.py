@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scantling.layers.squash import View
-from scantling.licence.judgement import LicenceSettings
+from scantling.licence.settings import LicenceSettings
 from scantling.model.coverage import Gap
 from scantling.model.facts import LayerFacts
 from scantling.model.finding import Finding
@@ -27,15 +27,15 @@ _T = TypeVar("_T")
 class Scene:
     """All that is known of one image before a database is asked. ``layers`` are lowest first and ``view`` is their
     squashed tree; a document (``sbom:``) has none. ``secrets`` are the rules that the inspector used;
-    ``hide_secrets``: they were asked for, so nothing that a finding quotes may hold one. ``licences`` are those that
-    the user allows and denies."""
+    ``config_secrets``: they were asked for and the configuration holds some, which no finding may quote. ``licences``
+    are those that the user allows and denies."""
 
     info: ImageInfo
     inventory: Inventory
     layers: tuple[LayerFacts, ...]
     view: View
     secrets: SecretSettings = field(default_factory=SecretSettings)
-    hide_secrets: bool = False
+    config_secrets: bool = False
     licences: LicenceSettings = field(default_factory=LicenceSettings)
 
     def evidence(self, inspector: str, type_: type[_T]) -> tuple[_T | None, ...]:
@@ -44,7 +44,7 @@ class Scene:
 
     def quoted(self, text: str) -> str:
         """``text`` of the configuration or history as a finding may repeat it."""
-        return quieted(text, self.secrets) if self.hide_secrets else text
+        return quieted(text, self.secrets) if self.config_secrets else text
 
     def is_live(self, layer: int, path: str) -> bool:
         """Whether a container would see what layer number ``layer`` has at ``path``."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from scantling.model.finding import Finding
 from scantling.model.fingerprint import fingerprint_of_place
@@ -11,40 +10,24 @@ from scantling.secret.named import Named, secrets_in
 from scantling.secret.settings import masked, value_hash
 
 from .check import Check, Scene
+from .config_texts import texts_of
 
 _REMEDIATION = (
     "Revoke or change it, and hand the new one over when the container starts, or to the build with"
     " RUN --mount=type=secret: whoever has the image can read its configuration and history."
 )
-_NOP = re.compile(r"^/bin/sh -c #\(nop\) +")
 
 
 def _run(scene: Scene) -> Iterable[Finding]:
     """One finding for each value, in the first place that holds it."""
+    if not scene.config_secrets:
+        return
     seen: set[bytes] = set()
-    for place, layer, text in _places(scene):
+    for place, layer, text in texts_of(scene.info):
         for one in secrets_in(text, scene.secrets):
             if one.value not in seen:
                 seen.add(one.value)
                 yield _finding(scene, place, layer, one)
-
-
-def _places(scene: Scene) -> Iterator[tuple[str, str, str]]:
-    config = scene.info.config
-    for assignment in config.env:
-        yield "image configuration: ENV", "", assignment
-    for name, value in config.labels:
-        yield "image configuration: LABEL", "", f"{name}={value}"
-    for what, words in (
-        ("ENTRYPOINT", config.entrypoint), ("CMD", config.cmd), ("HEALTHCHECK", config.healthcheck or ()),
-    ):  # fmt: skip
-        yield f"image configuration: {what}", "", " ".join(words)
-    layers = iter(scene.info.layers)
-    for number, step in enumerate(config.history, 1):
-        layer = None if step.empty_layer else next(layers, None)
-        text = _NOP.sub("", step.created_by)
-        yield f"image history: step {number}", layer.diff_id if layer else "", text
-        yield f"image history: comment of step {number}", layer.diff_id if layer else "", step.comment
 
 
 def _finding(scene: Scene, place: str, diff_id: str, one: Named) -> Finding:

@@ -10,7 +10,7 @@ from scantling.model.fingerprint import fingerprint_of_place
 from .check import Check, Scene
 from .recipe.history import recipe_of
 from .rule import Hit, Rule, hits
-from .rules.catalog import rules
+from .rules.catalog import recipe_rules
 
 
 def _run(scene: Scene) -> Iterator[Finding]:
@@ -19,7 +19,7 @@ def _run(scene: Scene) -> Iterator[Finding]:
         return
     recipe = recipe_of(scene.info)
     found: dict[str, Finding] = {}
-    for rule in rules():
+    for rule in recipe_rules():
         for hit in hits(rule, "history", recipe):
             finding = _finding(scene, rule, hit)
             found.setdefault(finding.fingerprint, finding)

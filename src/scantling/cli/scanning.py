@@ -26,7 +26,7 @@ from .sources import check_sources
 if TYPE_CHECKING:
     from scantling.analyze.inspectors import InspectorSettings
     from scantling.exceptions.baseline import Baseline
-    from scantling.licence.judgement import LicenceSettings
+    from scantling.licence.settings import LicenceSettings
     from scantling.model.report import Report
     from scantling.net.options import NetOptions
     from scantling.pipeline.base import BaseOptions
@@ -195,7 +195,7 @@ def base_options_of(settings: Settings) -> BaseOptions:
 
 
 def _licences(settings: Settings) -> LicenceSettings:
-    from scantling.licence.judgement import LicenceSettings
+    from scantling.licence.settings import LicenceSettings
 
     values = settings.values
     return LicenceSettings(*(values.get(name, ()) for name in ("license_allow", "license_deny", "ignored_licenses")))

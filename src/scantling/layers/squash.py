@@ -23,6 +23,7 @@ class View:
     def __init__(self, trees: Sequence[LayerTree]) -> None:
         self._layers: list[_Layer] = []
         self._links: set[str] = set()  # wherever any layer has a symlink
+        self._covers: tuple[dict[str, int], dict[str, int]] = ({}, {})  # ``_highest``, once asked
         for tree in trees:
             layer = _Layer(tree)
             self._links.update(layer.symlinks)
@@ -50,22 +51,40 @@ class View:
         above, own = self._layers[index + 1 :], self._layers[index]
         if not above and not own.moves():
             return set(paths) - own.files - own.dirs
-        here: set[str] = set()  # names that a layer above has or removes
-        tree: set[str] = set()  # names whose whole subtree it takes away
-        for layer in above:
-            here |= layer.files | layer.dirs | layer.parents | layer.whiteouts
-            tree |= layer.files | layer.whiteouts | layer.opaques
-        tree |= own.files  # a name below what is no directory in its own layer, too
-        touched: dict[str, bool] = {"": "" in tree}
+        here, tree = self._highest()
+        files, moved = own.files, own.moves()
+        touched: dict[str, bool] = {"": tree.get("", -1) > index}
+
+        def is_touched(directory: str) -> bool:
+            unknown = []
+            while directory not in touched:  # no recursion: paths may be 2,000 directories deep
+                unknown.append(directory)
+                directory = directory[: max(directory.rfind("/"), 0)]
+            answer = touched[directory]
+            for name in reversed(unknown):
+                # below what is no directory in its own layer, too
+                answer = touched[name] = answer or tree.get(name, -1) > index or name in files
+            return answer
+
         found = set()
         for path in paths:
-            place = own.placed(path)
+            place = own.placed(path) if moved else path
             directory = place[: max(place.rfind("/"), 0)]
-            if directory not in touched:
-                touched[directory] = touched[""] or directory in tree or not tree.isdisjoint(_ancestors(directory))
-            if (touched[directory] or place in here) and not self.provides(index, path):
+            known = touched[directory] if directory in touched else is_touched(directory)
+            if (known or here.get(place, -1) > index) and not self.provides(index, path):
                 found.add(path)
         return found
+
+    def _highest(self) -> tuple[dict[str, int], dict[str, int]]:
+        """The highest layer that has or removes a name, and the highest that takes away its whole subtree."""
+        here, tree = self._covers
+        if not here:
+            for index, layer in enumerate(self._layers):
+                for names in (layer.files, layer.dirs, layer.parents, layer.whiteouts):
+                    here.update(dict.fromkeys(names, index))
+                for names in (layer.files, layer.whiteouts, layer.opaques):
+                    tree.update(dict.fromkeys(names, index))
+        return here, tree
 
     def name_in(self, index: int, place: str) -> str:
         """What layer ``index`` itself calls the entry that lands at ``place``: another name where it goes through a

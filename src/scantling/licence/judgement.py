@@ -8,18 +8,9 @@ from fnmatch import fnmatchcase
 
 from .classes import NOTICE, SEVERITIES, UNENCUMBERED, UNKNOWN, class_of
 from .expression import Leaf, Node, holds, joined, parse
+from .settings import LicenceSettings
 
 DENIED, NOT_ALLOWED = "denied", "not-allowed"
-
-
-@dataclass(frozen=True, slots=True)
-class LicenceSettings:
-    """Names, with ``*`` and ``?``, of SPDX identifiers or of what stands in the metadata. ``ignored`` are taken as if
-    they were not there. Where anything is in ``allow``, nothing else will do."""
-
-    allow: tuple[str, ...] = ()
-    deny: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

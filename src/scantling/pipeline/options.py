@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scantling.analyze.inspectors import InspectorSettings
 from scantling.guard import limits
-from scantling.licence.judgement import LicenceSettings
+from scantling.licence.settings import LicenceSettings
 from scantling.policy.gate import Gate
 
 if TYPE_CHECKING:

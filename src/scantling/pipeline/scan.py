@@ -35,7 +35,7 @@ from .base import base_of
 from .database import open_for
 from .excuse import excuse
 from .options import Progress, ScanOptions, no_progress
-from .quiet import without_secrets
+from .quiet import holds_secrets, without_secrets
 from .read_layers import LayerReading, read_layers
 
 if TYPE_CHECKING:
@@ -133,11 +133,12 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
     recognised = base_of(info, inventory.os, options.base, options.cache_dir, options.source)
     of_layer = origins(info, recognised.layers)
     inventory = with_origins(inventory, of_layer)
-    hide = "secret" in options.scanners
-    scene = Scene(info, inventory, tuple(layers), view, options.inspectors.secrets, hide, options.licences)
+    secrets = options.inspectors.secrets
+    hide = "secret" in options.scanners and holds_secrets(info, secrets, reading.cache)
+    scene = Scene(info, inventory, tuple(layers), view, secrets, hide, options.licences)
     findings, gaps = check.run(scene, options.scanners)
     if hide:
-        info = without_secrets(info, options.inspectors.secrets)
+        info = without_secrets(info, secrets)
     gaps = tuple(sorted({*inventory.gaps, *info.gaps, *gaps, *recognised.gaps}))
     findings = tuple(placed(finding, of_layer) for finding in findings)
     return Inspected(info, replace(inventory, gaps=gaps), findings, recognised)

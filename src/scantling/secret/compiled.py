@@ -57,7 +57,7 @@ def _key(expressions: Sequence[str]) -> str:
 @cache
 def _machine() -> str:
     """What the database depends on beside the expressions: the library, and the instructions that the processor has."""
-    from importlib.metadata import version
+    import hyperscan
 
     features = ""
     try:
@@ -67,4 +67,5 @@ def _machine() -> str:
                 break
     except OSError:
         features = platform.processor()
-    return "|".join((version("hyperscan"), platform.machine(), platform.system(), features))
+    library: str = hyperscan.__version__  # type: ignore[attr-defined]  # not in its stubs
+    return "|".join((library, platform.machine(), platform.system(), features))

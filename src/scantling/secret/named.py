@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .engine import engine
-from .placeholder import is_placeholder
 from .settings import SecretSettings, masked
 
 RULE = "config-variable"
@@ -37,6 +35,8 @@ def secrets_in(text: str, settings: SecretSettings) -> tuple[Named, ...]:
     """The secrets in ``text``, in order."""
     if len(text) < 8:
         return ()
+    from .engine import engine  # with all rules: not for a configuration that is known to hold nothing
+
     text = text[:_LONGEST]
     found: dict[bytes, Named] = {}
     data = text.encode("utf-8", "surrogatepass")
@@ -67,4 +67,6 @@ def _is_value(text: str) -> bool:
     raw = text.encode("utf-8", "surrogatepass")
     if len(text) < 6 or text.startswith(("/", "./", "~", "$", "file:", "@")) or text.isspace():
         return False
+    from .placeholder import is_placeholder
+
     return not text.isalpha() and not is_placeholder(raw, people=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scantling.licence.classes import CLASSES, UNKNOWN
-from scantling.licence.judgement import DENIED, NOT_ALLOWED, LicenceSettings, judge
+from scantling.licence.judgement import DENIED, NOT_ALLOWED, judge
+from scantling.licence.settings import LicenceSettings
 from scantling.model.report import Report
 
 from ..choosing import TEXTS, matches
