@@ -127,10 +127,11 @@ def _engine(rules: Ruleset, cache_dir: Path | None) -> Engine:
         return Sought(own, database([rule.coarse for rule in own], cache_dir) if own else None)
 
     limited = tuple(rule for rule in patterned if rule.paths and not rule.own)
-    anchored = tuple(rule for rule in patterned if rule not in limited and _is_anchored(rule.coarse))
+    others = tuple(rule for rule in patterned if not rule.paths or rule.own)
+    anchored = tuple(rule for rule in others if _is_anchored(rule.coarse))
     return Engine(
         rules.allow,
-        sought(rule for rule in patterned if rule not in limited and rule not in anchored),
+        sought(rule for rule in others if not _is_anchored(rule.coarse)),
         sought(anchored),
         sought(limited),
         NameIndex.of(glob for rule in limited for glob in rule.paths),
