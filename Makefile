@@ -18,10 +18,10 @@ demo: $(STAMP) ## build a demo image and a demo database, scan, and show the gat
 	$(BIN)/python demo/run.py
 
 test: $(STAMP) debian-packages check ## everything: lint, types, imports, unit, hostile-input and end-to-end tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 
 # What the integration tests drive: skipped, and said so by the tests, where this is not Debian or not root.
-DEBIAN_PACKAGES := mmdebstrap skopeo umoci docker-registry podman rpm xz-utils bzip2 zstd ruby composer elixir clamav-daemon
+DEBIAN_PACKAGES := mmdebstrap skopeo umoci docker-registry podman rpm xz-utils bzip2 zstd ruby composer elixir clamav-daemon chromium
 debian-packages:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && [ -z "$(SCANTLING_NO_APT)" ]; then \
 	  want=""; for p in $(DEBIAN_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || want="$$want $$p"; done; \

@@ -14,7 +14,7 @@ import pytest
 from support import real_image, registry
 from support.keys import key_pair
 
-pytestmark = [pytest.mark.debian, pytest.mark.feeds, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.debian, pytest.mark.feeds]
 Run = Callable[..., "CompletedProcess[str]"]
 CLOCK = ("--now", "2026-11-23T00:00:00Z")
 

@@ -12,7 +12,7 @@ import pytest
 from support import real_image
 from support.oci import layer_blobs
 
-pytestmark = [pytest.mark.debian, pytest.mark.feeds, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.debian, pytest.mark.feeds]
 
 
 def live_files(layout: Path) -> dict[str, tuple[int, bytes]]:

@@ -18,7 +18,7 @@ from support import crooked_registry, forge, real_image, registry
 from support.crooked_registry import Reply
 from support.keys import key_pair
 
-pytestmark = [pytest.mark.debian, pytest.mark.feeds, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.debian, pytest.mark.feeds]
 Run = Callable[..., "CompletedProcess[str]"]
 
 USER, PASSWORD = "robot-CANARYuser", "CANARY pass/word+ÿ"

@@ -13,7 +13,7 @@ import pytest
 
 from support import authority, real_image, registry
 
-pytestmark = [pytest.mark.debian, pytest.mark.feeds, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.debian, pytest.mark.feeds]
 
 Scan = Callable[..., dict[str, Any]]
 # every transport reads the layers itself: what another one left in the cache would prove nothing

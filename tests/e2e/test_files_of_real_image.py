@@ -13,7 +13,7 @@ import pytest
 from support import real_image
 from support.oci import layer_blobs
 
-pytestmark = [pytest.mark.debian, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.debian]
 
 MANUALS = ("usr/share/doc/", "usr/share/man/", "usr/share/info/", "usr/share/locale/", "usr/share/i18n/")
 

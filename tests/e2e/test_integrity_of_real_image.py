@@ -13,7 +13,7 @@ from scantling.pipeline.scan import scan
 from support import real_image
 from support.oci import layer_blobs
 
-pytestmark = [pytest.mark.debian, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.debian]
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 # the database is made once, by one worker
-pytestmark = [pytest.mark.feeds, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.feeds]
 
 LOCK = {
     "name": "shop",

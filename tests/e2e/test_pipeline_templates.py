@@ -22,7 +22,6 @@ from support.engine import engine
 
 pytestmark = [
     pytest.mark.debian,
-    pytest.mark.xdist_group("pipelines"),
     pytest.mark.skipif(bool(registry.missing("podman", "bash")), reason=registry.missing("podman", "bash")),
 ]
 

@@ -17,7 +17,7 @@ import pytest
 from scantling.cli.main import main
 from support import real_image
 
-pytestmark = [pytest.mark.debian, pytest.mark.feeds, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.debian, pytest.mark.feeds]
 
 NOW, LATER = "2026-11-23T12:00:00Z", "2026-12-31T00:00:00Z"
 HOLDS = (

@@ -13,7 +13,7 @@ import pytest
 from support import crooked_registry, forge, real_image
 from support.crooked_registry import Reply
 
-pytestmark = [pytest.mark.debian, pytest.mark.feeds, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.debian, pytest.mark.feeds]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from support import real_image, recompute
 
-pytestmark = [pytest.mark.debian, pytest.mark.feeds, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.debian, pytest.mark.feeds]
 
 Scan = Callable[..., dict[str, Any]]
 

@@ -13,7 +13,7 @@ import pytest
 from support import real_image
 
 # the database and the image are made once, by one worker
-pytestmark = [pytest.mark.debian, pytest.mark.feeds, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.debian, pytest.mark.feeds]
 Run = Callable[..., "CompletedProcess[str]"]
 CLOCK = ("--now", "2026-11-23T00:00:00Z")
 POLICY = """version: 1

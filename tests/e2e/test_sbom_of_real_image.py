@@ -15,7 +15,7 @@ import pytest
 
 from support import real_image, sboms
 
-pytestmark = [pytest.mark.debian, pytest.mark.feeds, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.debian, pytest.mark.feeds]
 
 
 def purls(image: real_image.RealImage, release: str) -> list[str]:
