@@ -91,6 +91,38 @@ def test_what_the_registrys_disk_changed_is_not_believed(
             one.write_bytes(data)
 
 
+def test_exceptions_travel_with_the_image(
+    place: Path, attested: Path, reference: str, keys: tuple[Path, Path], run: Run, database: Path
+) -> None:
+    """Exceptions attached as OpenVEX silence what they are about in whoever's scan asks for them."""
+    environment = {"SCANTLING_DB": str(database), "SCANTLING_CACHE_DIR": str(place / "cache")}
+    one = next(item for item in json.loads(attested.read_bytes())["findings"] if item["kind"] == "vulnerability")
+    ignore = place / "scantling-ignore.yaml"
+    ignore.write_text(
+        f"ignore:\n  - id: {one['id']}\n    reason: not called\n    owner: jane@shop.example\n"
+        "    expires: 2027-01-31\n    justification: vulnerable_code_not_in_execute_path\n"
+    )
+    words = ["--type", "openvex", "--ignorefile", str(ignore), *CLOCK, "--push", "--insecure"]
+    said = run("attest", str(attested), "--key", str(keys[0]), *words)
+    assert said.returncode == 0, said.stderr
+
+    def scanned(*more: str) -> tuple[dict[str, str | None], list[str]]:
+        asked = ["image", f"registry:{reference}", "--insecure", "-q", *CLOCK, "-f", "json", *more]
+        done = run(*asked, env=environment)
+        assert done.returncode == 0, done.stderr
+        report = json.loads(done.stdout)
+        silenced = {item["fingerprint"]: item["suppressed"]["by"] for item in report["findings"] if item["suppressed"]}
+        return silenced, [gap["reason"] for gap in report["gaps"] if gap["what"] == "vex-not-read"]
+
+    assert scanned() == ({}, [])
+    silenced, unread = scanned("--vex", "oci", "--vex-key", str(keys[1]))
+    assert one["fingerprint"] in silenced and unread == []
+    assert all("attached to the image, signed" in str(by) for by in silenced.values())
+    assert scanned("--vex", "oci")[0].keys() == silenced.keys()
+    silenced, unread = scanned("--vex", "oci", "--vex-key", str(key_pair(place, "other")[1]))
+    assert silenced == {} and "not signed with the key" in unread[0]
+
+
 @pytest.mark.skipif(shutil.which("cosign") is None, reason="needs cosign")
 def test_cosign_verifies_it(attested: Path, reference: str, keys: tuple[Path, Path]) -> None:
     asked = ["cosign", "verify-attestation", "--insecure-ignore-tlog", "--allow-http-registry", "--type", "cyclonedx"]

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from scantling.exceptions.apply import apply, problems, refused
+from scantling.exceptions.apply import apply, problems, remarks
 from scantling.exceptions.entry import Entry, Place, fits_package
 from scantling.exceptions.limit import within
 from scantling.exceptions.own_format import read
@@ -90,7 +90,7 @@ def test_a_policy_limits_how_long_from_the_day_it_was_added(added: str | None, e
     one = entry(added=added and day(added), expires=expires and day(expires))
     (found, _), (used,) = apply([CVE, OTHER], [one], "", TODAY, 90)
     assert (found.suppressed is None) == bool(why) and used.counted != bool(why)
-    gaps = refused([used], TODAY, 90)
+    gaps = remarks([used], TODAY, 90)
     assert [(gap.what, gap.where, gap.blocks) for gap in gaps] == [("exception-not-counted", "f:1", False)] * bool(why)
     assert not why or f"the exception for CVE-1 {why}" in gaps[0].reason
     assert not why or problems(used, (), TODAY, 90)[0].startswith(why)
@@ -98,12 +98,26 @@ def test_a_policy_limits_how_long_from_the_day_it_was_added(added: str | None, e
 
 def test_an_exception_that_fits_nothing_here_is_not_spoken_of() -> None:
     _, uses = apply([OTHER], [entry(expires=day("2026-11-01"))], "", TODAY)
-    assert refused(uses, TODAY) == ()
+    assert remarks(uses, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [({"id": "*VE-*"}, True), ({"id": "CVE-1"}, False), ({"id": "*VE-*", "path": "usr/*"}, False),
+     ({"id": "*VE-*", "package": "openssl"}, False)],
+)  # fmt: skip
+def test_a_pattern_of_ids_that_takes_several_is_spoken_of(more: dict[str, str], said: bool) -> None:
+    both = (CVE, replace(CVE, id="CVE-2", fingerprint="2"))
+    found, uses = apply(both, [entry(**more)], "", TODAY)
+    assert any(one.suppressed for one in found)
+    gaps = remarks(uses, TODAY)
+    assert [(gap.what, gap.where, gap.blocks) for gap in gaps] == [("exception-too-wide", "f:1", False)] * said
+    assert not said or "takes 2 findings" in gaps[0].reason
 
 
 def test_an_expired_exception_that_fits_is_spoken_of() -> None:
     _, uses = apply([CVE], [entry(expires=day("2026-11-01"))], "", TODAY)
-    assert [gap.reason for gap in refused(uses, TODAY)] == ["the exception for CVE-1 expired on 2026-11-01"]
+    assert [gap.reason for gap in remarks(uses, TODAY)] == ["the exception for CVE-1 expired on 2026-11-01"]
 
 
 @pytest.mark.parametrize(

@@ -233,6 +233,21 @@ def test_a_hub_is_asked_for_what_the_image_holds_alone(tmp_path: Path) -> None:
         read_vex([str(tmp_path)])
 
 
+def test_a_repository_as_trivy_unpacks_it(tmp_path: Path) -> None:
+    """Aqua's VEX repository specification 0.1: the manifest, and the hub below the version of the specification."""
+    (tmp_path / "vex-repository.json").write_text('{"name": "x", "versions": [{"spec_version": "0.1"}]}')
+    hub = tmp_path / "0.1"
+    hub.mkdir()
+    (hub / "a.json").write_text(json.dumps(openvex()))
+    packages = [{"id": "pkg:deb/debian/openssl", "location": "a.json"}]
+    (hub / "index.json").write_text(json.dumps({"packages": packages}))
+    (found,), _ = apply([flaw(OPENSSL)], read_vex([str(tmp_path)]), INFO, (OPENSSL,))
+    assert found.suppressed is not None
+    (hub / "index.json").unlink()
+    with pytest.raises(UsageError, match=r"(?i)no such file"):
+        read_vex([str(tmp_path)])
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [

@@ -78,11 +78,58 @@ def test_hostile_exceptions_are_refused_at_once(name: str, tmp_path: Path, capsy
     assert_refused(code, capsys.readouterr().err, f"scantling-ignore.yaml{line}", began)
 
 
-@pytest.mark.parametrize("pattern", ["*", "??*"])
-def test_a_plain_list_that_accepts_everything_is_refused(
-    pattern: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+HUGE = b"  - {id: CVE-1}\n" * 6_300_000
+FOREIGN = {
+    ("alias bomb", ".trivyignore.yaml"): (ALIASES.encode(), ":1", "anchors and aliases"),
+    ("alias bomb", ".grype.yaml"): (ALIASES.encode(), ":1", "anchors and aliases"),
+    ("alias bomb", ".snyk"): (ALIASES.encode(), ":1", "anchors and aliases"),
+    ("100 MB", ".trivyignore"): (b"CVE-2024-1\n" * 9_000_000, "", "more than"),
+    ("100 MB", ".trivyignore.yaml"): (b"vulnerabilities:\n" + HUGE, "", "more than"),
+    ("100 MB", ".grype.yaml"): (b"ignore:\n" + HUGE, "", "more than"),
+    ("100 MB", ".snyk"): (b"ignore:\n" + HUGE, "", "more than"),
+    ("broken", ".trivyignore.yaml"): (b"vulnerabilities:\n  - id: CVE-1\n   paths: []\n", ":3", "not YAML"),
+    ("broken", ".grype.yaml"): (b"ignore:\n  - reason: x\n   package: y\n", ":3", "not YAML"),
+    ("broken", ".snyk"): (b"ignore:\n  CVE-1: [\n", ":3", "not YAML"),
+    ("fits everything", ".trivyignore"): (b"# fine\nCVE-2024-1\n*\n", ":3", "fits everything"),
+    ("fits everything, longer", ".trivyignore"): (b"# fine\nCVE-2024-1\n??*\n", ":3", "fits everything"),
+    ("fits everything", ".trivyignore.yaml"): (b'secrets:\n  - id: "*"\n', ":2", "fits everything"),
+    ("fits everything", ".grype.yaml"): (b'ignore:\n  - vulnerability: "**"\n', ":2", "fits everything"),
+    ("fits everything", ".snyk"): (b'ignore:\n  "*":\n    - "*": {reason: x}\n', ":2", "fits everything"),
+}
+
+
+@pytest.mark.parametrize(("what", "name"), FOREIGN)
+def test_hostile_files_of_other_scanners_are_refused_at_once(
+    what: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / ".trivyignore"
-    path.write_text(f"# fine\nCVE-2024-1\n{pattern}\n")
-    assert main(["ignore", "list", "--ignorefile", str(path)]) == 2
-    assert ".trivyignore:3" in capsys.readouterr().err
+    data, line, why = FOREIGN[what, name]
+    path = tmp_path / name
+    path.write_bytes(data)
+    began = time.monotonic()
+    code = main(["ignore", "list", "--ignorefile", str(path)])
+    said = capsys.readouterr().err
+    assert_refused(code, said, f"{name}{line}", began)
+    assert why in said
+
+
+OPENVEX = b'{"@context": "https://openvex.dev/ns/v0.2.0", "statements": '
+DOCUMENTS = {
+    "nested 100,000 deep": OPENVEX + b"[" * 100_000,
+    "objects 100,000 deep": OPENVEX + b'{"a":' * 100_000,
+    "100 MB": OPENVEX + b'["' + b"x" * 100_000_000 + b'"]}',
+    "a number of a million digits": OPENVEX + b"1" * 1_000_000 + b"}",
+    "a key twice": OPENVEX + b'[], "statements": []}',
+    "XML with entities": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>',
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_hostile_vex_document_is_refused_at_once(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "hostile.json"
+    path.write_bytes(DOCUMENTS[name])
+    (tmp_path / "root/etc").mkdir(parents=True)
+    began = time.monotonic()
+    code = main(["rootfs", str(tmp_path / "root"), "--scanners", "secret", "-q", "--vex", str(path)])
+    assert_refused(code, capsys.readouterr().err, "hostile.json", began)

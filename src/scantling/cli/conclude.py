@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from scantling.model.errors import ScantlingError
 
 from .console import say
+from .options import ATTACHED_VEX
 from .settings import Settings
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _inputs(settings: Settings) -> Iterator[tuple[str, Path]]:
 
     if "ignorefile" in settings.values:
         yield from (("exceptions", path) for path in ignore_files(settings))
-    yield from (("vex", Path(name)) for name in settings.values.get("vex", ()))
+    yield from (("vex", Path(name)) for name in settings.values.get("vex", ()) if name != ATTACHED_VEX)
     for key in ("baseline", "ignore_policy"):
         if settings.values.get(key):
             yield key.replace("_", "-"), Path(settings[key])

@@ -46,6 +46,7 @@ FORMATS = (
     "table", "json", "sarif", "cyclonedx", "spdx-json", "junit", "gitlab", "gitlab-dependency", "github", "markdown",
     "html", "csv", "poam", "trivy", "template",
 )  # fmt: skip
+ATTACHED_VEX = "oci"  # of --vex: a file of that name is ./oci
 STATEMENTS = ("report", "vuln", "vuln-v1", "sbom", "spdx", "openvex")  # attest.predicates.TYPES
 SCANNERS = ("vuln", "secret", "misconfig", "malware", "integrity", "license", "packages")
 DEFAULT_SCANNERS = (
@@ -199,7 +200,12 @@ OPTIONS: tuple[Option, ...] = (
         SCAN | CONFIG, metavar="FILE",
     ),
     _list(
-        "vex", "VEX document (OpenVEX, CycloneDX, CSAF), or a directory of them", _GATE, SCAN | REPLAY, metavar="FILE"
+        "vex", "VEX document (OpenVEX, CycloneDX, CSAF), a directory of them, or oci: what is attached to the image",
+        _GATE, SCAN | REPLAY, metavar="FILE|oci",
+    ),
+    _option(
+        "vex-key", "public key (PEM): of what is attached (--vex oci), only what it has signed counts", _GATE,
+        SCAN - BESIDE, metavar="FILE",
     ),
     _option("image-of", "record whose image takes the place of the recorded one", _WHAT, REPLAY, metavar="RECORD"),
     _flag("exact", "exit with 5 if the database is another than the recorded one", _GATE, REPLAY),

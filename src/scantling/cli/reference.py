@@ -48,9 +48,14 @@ GAPS = (
         "An exception fits a finding and does not count: expired, or beyond the policy's limit. Does not block.",
     ),
     (
+        "exception-too-wide",
+        "An exception takes several findings by a pattern of ids alone, later ones too. Does not block.",
+    ),
+    (
         "vex-without-reason",
         "A VEX statement says not_affected without saying why: it was not followed. Does not block.",
     ),
+    ("vex-not-read", "VEX attached to the image could not be read or does not count (--vex oci). Does not block."),
     ("clock", "The database is newer than the scan's clock: one of the clocks is wrong."),
     ("no-config", "Nothing was found that `scantling config` can judge."),
     ("no-os", "Nothing says which distribution this is, and there are no OS packages. Does not block."),

@@ -16,7 +16,7 @@ from scantling.policy.gate import KINDS_OF_SCANNER, Gate, OnGap, select
 
 from .conclude import Done, concluded
 from .console import ProgressLine, is_terminal, say
-from .options import DEFAULT_SCANNERS
+from .options import ATTACHED_VEX, DEFAULT_SCANNERS
 from .outputs import Output, build_of_run, check_writable, load_template, pair, write_reports
 from .policies import history_of, ignore_policy_of, packs_of, policies_of
 from .settings import Settings
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scantling.model.report import Report
     from scantling.net.options import NetOptions
     from scantling.pipeline.base import BaseOptions
-    from scantling.pipeline.excuse import Excuses
+    from scantling.pipeline.excuse import AttachedVex, Excuses
     from scantling.pipeline.options import ScanOptions
     from scantling.policy.asked import Asked
 
@@ -210,8 +210,9 @@ def excuses_of(settings: Settings, policies: Asked | None) -> Excuses:
 
     files = ignore_files(settings)
     baseline = _baseline(settings)
-    if not files and not settings["vex"]:
-        return Excuses(baseline=baseline)
+    documents, attached = vex_of(settings)
+    if not files and not documents:
+        return Excuses(baseline=baseline, attached=attached)
     from scantling.exceptions.catalog import read_exceptions
     from scantling.exceptions.vex.read import read_vex
 
@@ -221,10 +222,30 @@ def excuses_of(settings: Settings, policies: Asked | None) -> Excuses:
         tuple(
             entry for file in files for entry in read_exceptions(file, sorted(require) if require is not None else None)
         ),
-        read_vex(settings["vex"]) if settings["vex"] else None,
+        read_vex(documents) if documents else None,
         policies.exception_days() if policies is not None else None,
         baseline,
+        attached,
     )
+
+
+def vex_of(settings: Settings) -> tuple[tuple[str, ...], AttachedVex | None]:
+    """The VEX documents that are named, and whether what is attached to the image counts (``oci``, as Trivy has it).
+    Raises ``UsageError``, also for a key that nothing is verified with."""
+    from scantling.pipeline.excuse import AttachedVex
+
+    named: tuple[str, ...] = settings["vex"]
+    documents = tuple(name for name in named if name != ATTACHED_VEX)
+    key = settings.values.get("vex_key")
+    if ATTACHED_VEX not in named:
+        if key:
+            raise UsageError("nothing is verified with the key", where="--vex-key", hint="add: --vex oci")
+        return documents, None
+    if not key:
+        return documents, AttachedVex()
+    from scantling.attest.keys import public_key
+
+    return documents, AttachedVex(public_key(Path(key)))
 
 
 def _baseline(settings: Settings) -> Baseline | None:

@@ -104,7 +104,7 @@ def shipped() -> tuple[str, ...]:
 
 def parse_pack(data: bytes, where: str) -> Pack:
     """The pack in ``data``. Raises ``UsageError``; ``where`` names it in messages."""
-    document = load_named(data, where, "the compliance pack is")
+    document = load_named(data, where, "the compliance pack")
     hold_to(document, schema(), where, "the compliance pack", "docs/how-to/compliance.md shows one")
     value = document.value
     controls = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -60,13 +60,20 @@ def why_not(entry: Entry, today: date, max_days: int | None = None) -> str:
     return over(entry.added, entry.expires, today, max_days)
 
 
-def refused(uses: Iterable[Used], today: date, max_days: int | None = None) -> tuple[Gap, ...]:
-    """What a report says of entries that fit one of its findings and do not count."""
-    return tuple(
-        not_counted(used.entry.id, str(used.entry.place), why_not(used.entry, today, max_days))
-        for used in uses
-        if used.fits and not used.counted
-    )
+def remarks(uses: Iterable[Used], today: date, max_days: int | None = None) -> tuple[Gap, ...]:
+    """What a report says of entries that fit one of its findings and do not count, and of those that take several by a
+    pattern of ids and nothing else: they also take what nobody has seen yet."""
+    return tuple(gap for used in uses if used.fits for gap in _remarks(used, today, max_days))
+
+
+def _remarks(used: Used, today: date, max_days: int | None) -> Iterator[Gap]:
+    entry = used.entry
+    if not used.counted:
+        yield not_counted(entry.id, str(entry.place), why_not(entry, today, max_days))
+    elif len(used.fits) > 1 and entry.is_of_ids_alone():
+        said = f"the exception for {entry.id} takes {len(used.fits)} findings, and every later one of such an id"
+        reason = f"{said}: name each, or the package or the path"
+        yield Gap("exception-too-wide", str(entry.place), reason, blocks=False)
 
 
 def problems(used: Used, findings: Sequence[Finding], today: date, max_days: int | None = None) -> tuple[str, ...]:

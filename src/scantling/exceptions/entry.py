@@ -9,6 +9,8 @@ from fnmatch import fnmatchcase
 from scantling.model.finding import Finding
 from scantling.model.purl import parse, spelled, without_version
 
+FITS_ALL = "an id that fits everything"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -50,6 +52,10 @@ class Entry:
     def is_expired(self, today: date) -> bool:
         """Whether its last day has passed."""
         return self.expires is not None and self.expires < today
+
+    def is_of_ids_alone(self) -> bool:
+        """Whether a pattern of ids is all that tells which findings are meant, in whatever package they are."""
+        return any(char in self.id for char in "*?[") and not (self.package or self.path or self.statuses)
 
     def fits(self, finding: Finding, repository: str) -> bool:
         """Whether ``finding``, in an image of ``repository``, is meant."""

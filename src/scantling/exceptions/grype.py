@@ -18,7 +18,7 @@ _UNKNOWN = ("under_investigation", "unverified")
 def read(data: bytes, where: str) -> tuple[Entry, ...]:
     """The entries. Raises ``UsageError`` for a condition that has no counterpart here: an entry that is read more
     widely than it was meant would hide findings."""
-    document = load_named(data, where, "the exceptions are")
+    document = load_named(data, where, "the exceptions")
     items = document.value.get("ignore") if isinstance(document.value, dict) else None
     if not isinstance(items, list):
         return ()
@@ -40,7 +40,7 @@ def _entry(item: Any, stands: str, where: str, line: int) -> Entry:
     name = str(package.get("name") or "")
     state = str(item.get("fix-state") or "")
     location = str(package.get("location") or "")
-    if id_ == "*" and not name and not state and not location:
+    if not id_.strip("*?") and not name and not state and not location:
         raise UsageError("an entry that fits everything", where=stands)
     if state and state not in _FIX_STATES and state != "unknown":
         raise UsageError(f"no fix-state {state}", where=stands)

@@ -25,7 +25,7 @@ from scantling.model.errors import UsageError
 from scantling.model.finding import KINDS
 from scantling.model.justification import JUSTIFICATIONS
 
-from .entry import Entry, Place
+from .entry import FITS_ALL, Entry, Place
 
 TERMS = ("reason", "owner", "expires")
 _KEYS = ("id", "package", "path", "image", "kind", *TERMS, "added", "known_fixes", "justification")
@@ -35,7 +35,7 @@ _TEXT_CHARS = 1_000
 def read(data: bytes, where: str, require: tuple[str, ...]) -> tuple[Entry, ...]:
     """The entries in ``data``. Raises ``UsageError`` that names the line, also where a term of ``require`` is missing
     or an entry would fit everything."""
-    document = load_named(data, where, "the exceptions are")
+    document = load_named(data, where, "the exceptions")
     value = document.value
     if value is None:
         return ()
@@ -66,7 +66,7 @@ def _entry(document: Document, index: int, item: Any, where: str, end: int, requ
     if "id" not in item:
         raise refuse("an entry without an id")
     if not item["id"].strip("*?"):
-        raise refuse("an id that fits everything: name what is accepted", "id")
+        raise refuse(f"{FITS_ALL}: name what is accepted", "id")
     if item.get("kind") is not None and item["kind"] not in KINDS:
         raise refuse(f"kind is one of {', '.join(KINDS)}", "kind")
     if item.get("justification") is not None and item["justification"] not in JUSTIFICATIONS:

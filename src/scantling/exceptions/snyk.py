@@ -10,19 +10,21 @@ from typing import Any
 from scantling.guard.strict_yaml import load_named
 from scantling.model.errors import UsageError
 
-from .entry import Entry, Place
+from .entry import FITS_ALL, Entry, Place
 
 
 def read(data: bytes, where: str) -> tuple[Entry, ...]:
     """The entries. A path such as "* > lodash@4.17.4" names the package at its end. Raises ``UsageError``."""
-    document = load_named(data, where, "the exceptions are")
+    document = load_named(data, where, "the exceptions")
     ignored = document.value.get("ignore") if isinstance(document.value, dict) else None
     if not isinstance(ignored, dict):
         return ()
     found = []
     for id_, paths in ignored.items():
         on = document.line_of(("ignore", id_))
-        if not id_.strip("*?") or not isinstance(paths, list):
+        if not id_.strip("*?"):
+            raise UsageError(FITS_ALL, where=f"{where}:{on}")
+        if not isinstance(paths, list):
             raise UsageError("an ignored id has a list of paths", where=f"{where}:{on}")
         for index, item in enumerate(paths):
             if not isinstance(item, Mapping) or len(item) != 1:

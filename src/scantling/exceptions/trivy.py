@@ -9,7 +9,7 @@ from typing import Any
 from scantling.guard.strict_yaml import load_named
 from scantling.model.errors import UsageError
 
-from .entry import Entry, Place
+from .entry import FITS_ALL, Entry, Place
 
 _SECTIONS = {
     "vulnerabilities": ("vulnerability",),
@@ -35,7 +35,7 @@ def read_lines(data: bytes, where: str) -> tuple[Entry, ...]:
             if word.startswith("exp:"):
                 expires = _day(word[4:], f"{where}:{number}")
         if not words[0].strip("*?"):
-            raise UsageError("an id that fits everything", where=f"{where}:{number}")
+            raise UsageError(FITS_ALL, where=f"{where}:{number}")
         entries.append(
             Entry(place=Place(where, number, number), id=words[0], reason=comment.strip() or said, expires=expires)
         )
@@ -44,7 +44,7 @@ def read_lines(data: bytes, where: str) -> tuple[Entry, ...]:
 
 def read_yaml(data: bytes, where: str) -> tuple[Entry, ...]:
     """The YAML file. Raises ``UsageError`` that names the line."""
-    document = load_named(data, where, "the exceptions are")
+    document = load_named(data, where, "the exceptions")
     if document.value is None:
         return ()
     if not isinstance(document.value, dict):
@@ -63,8 +63,10 @@ def read_yaml(data: bytes, where: str) -> tuple[Entry, ...]:
 
 
 def _entries(item: Any, kinds: tuple[str, ...], where: str, line: int) -> Iterator[Entry]:
-    if not isinstance(item, Mapping) or not isinstance(item.get("id"), str) or not item["id"].strip("*?"):
+    if not isinstance(item, Mapping) or not isinstance(item.get("id"), str) or not item["id"]:
         raise UsageError("an entry needs an id", where=f"{where}:{line}")
+    if not item["id"].strip("*?"):
+        raise UsageError(FITS_ALL, where=f"{where}:{line}")
     expires = item.get("expired_at")
     packages = _texts(item.get("purls"), where, line)
     for path in _texts(item.get("paths"), where, line) or ("",):

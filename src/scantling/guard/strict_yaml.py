@@ -49,12 +49,12 @@ def load(data: bytes, *, max_bytes: int = limits.SETTINGS_BYTES) -> Document:
 
 
 def load_named(data: bytes, where: str, subject: str) -> Document:
-    """The same for a file that a user named: raises ``UsageError`` ("the policy is not YAML: ...") at FILE:LINE."""
+    """The same for a file that a user named: raises ``UsageError`` ("cannot read the policy: ...") at FILE:LINE."""
     try:
         return load(data)
     except Malformed as error:
         line = error.where.removeprefix("line ")
-        raise UsageError(f"{subject} {error.what}", where=f"{where}:{line}" if line else where) from None
+        raise UsageError(f"cannot read {subject}: {error.what}", where=f"{where}:{line}" if line else where) from None
 
 
 def _document(events: Iterator[Any]) -> Document:

@@ -16,6 +16,7 @@ from scantling.base.recognise import Recognised
 from scantling.check import run as check
 from scantling.check.check import Scene, evidence_of
 from scantling.enrich.catalog import enrich, without_database
+from scantling.exceptions.vex.statement import Statement
 from scantling.layers.squash import squash
 from scantling.match.match import match
 from scantling.model.coverage import Gap
@@ -94,6 +95,7 @@ class Inspected:
     inventory: Inventory
     findings: tuple[Finding, ...] = ()
     recognised: Recognised = field(default_factory=Recognised)
+    vex: tuple[Statement, ...] = ()  # attached to it, where that was asked for
 
 
 def inspect(target: str, options: ScanOptions, deadline: float, progress: Progress = no_progress) -> Inspected:
@@ -122,6 +124,12 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
         )
         layers = read_layers(image, reading)
         info = with_attached(image, options.policies, options.compliance)
+        vex: tuple[Statement, ...] = ()
+        if options.excuses.attached is not None:
+            from .attached_vex import attached_vex
+
+            vex, unread = attached_vex(image, options.excuses.attached)
+            info = replace(info, gaps=(*info.gaps, *unread))
     finally:
         image.close()
     view = squash([layer.tree for layer in layers])
@@ -141,7 +149,7 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
         info = without_secrets(info, secrets)
     gaps = tuple(sorted({*inventory.gaps, *info.gaps, *gaps, *recognised.gaps}))
     findings = tuple(placed(finding, of_layer) for finding in findings)
-    return Inspected(info, replace(inventory, gaps=gaps), findings, recognised)
+    return Inspected(info, replace(inventory, gaps=gaps), findings, recognised, vex)
 
 
 def judge(
@@ -157,8 +165,8 @@ def judge(
         stale_after = timedelta(seconds=options.stale_after_s)
         enriched = enrich((*matched, *inspected.findings), info, inventory, database, options.now, stale_after)
         gaps = tuple(sorted({*gaps, *database_gaps, *match_gaps, *enriched.gaps}))
-    if options.excuses:
-        excused, said = excuse(enriched.findings, options.excuses, info, inventory.packages, options.now)
+    if excuses := options.excuses.also(inspected.vex):
+        excused, said = excuse(enriched.findings, excuses, info, inventory.packages, options.now)
         enriched = replace(enriched, findings=excused)
         gaps = tuple(sorted({*gaps, *said}))
     report = assemble(info, inventory, database, enriched, gaps, options, inspected.recognised)

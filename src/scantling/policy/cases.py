@@ -54,7 +54,7 @@ def run_cases(policy: str, judge: Judging, load_report: Callable[[Path], Report]
     list of cases."""
     path = cases_of(policy)
     data = read_bounded(path, limits.SETTINGS_BYTES, "cannot read the cases", f"write {path.name} beside the policy")
-    document = load_named(data, str(path), "the cases are")
+    document = load_named(data, str(path), "the cases")
     cases = document.value.get("cases") if isinstance(document.value, dict) else None
     if not isinstance(cases, list) or not cases:
         raise UsageError("no cases: a list under the key cases", where=str(path))

@@ -84,7 +84,7 @@ def read_policy(path: Path) -> Policy:
 
 def parse_policy(data: bytes, where: str) -> Policy:
     """The policy in ``data``. Raises ``UsageError``; ``where`` names it in messages."""
-    document = load_named(data, where, "the policy is")
+    document = load_named(data, where, "the policy")
     hold_to(document, schema(), where, "the policy", "docs/reference/policy.md lists every rule and its parameters")
     value = document.value
     rules = tuple(_rule(document, index, item, where) for index, item in enumerate(value["rules"]))

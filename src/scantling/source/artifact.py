@@ -14,6 +14,8 @@ BUNDLES = "application/vnd.dev.sigstore.bundle"
 """What the media types of sigstore bundles begin with, of every version."""
 PREDICATE, PREDICATE_OF_LAYER = "dev.sigstore.bundle.predicateType", "predicateType"
 """Annotations that say of which type a signed statement is: a bundle's, and those of cosign's layers."""
+PREDICATE_OF_STATEMENT = "in-toto.io/predicate-type"
+"""The same of a statement that lies there without a signature, as BuildKit's do."""
 
 
 @dataclass(frozen=True, slots=True)

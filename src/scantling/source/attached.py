@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .artifact import BUNDLES, PREDICATE, PREDICATE_OF_LAYER, parse_artifact
+from .artifact import BUNDLES, PREDICATE, PREDICATE_OF_LAYER, PREDICATE_OF_STATEMENT, parse_artifact
 from .manifest import Descriptor
 from .referrers import tag_of
 from .shelf import Shelf
@@ -28,7 +28,7 @@ _PREDICATES = {
     "https://cyclonedx.org/": SBOM,
 }
 # how bundles, cosign's attestations and BuildKit's name a predicate's type beside what is signed
-_NAMES_IT = (PREDICATE, PREDICATE_OF_LAYER, "in-toto.io/predicate-type")
+_NAMES_IT = (PREDICATE, PREDICATE_OF_LAYER, PREDICATE_OF_STATEMENT)
 
 
 def attached(shelf: Shelf) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scantling.guard.display import printable
-from scantling.model.errors import DatabaseUnusable, ScantlingError
+from scantling.model.errors import DatabaseUnusable, ScantlingError, UsageError
 
 from ..console import say
+from ..options import ATTACHED_VEX
 from ..outputs import load_template, pair, write_reports
 from ..policies import policies_of
 from ..scanning import cache_dir_of, summary_line
@@ -86,6 +87,12 @@ def _accepted(record: Record, settings: Settings) -> Accepted | None:
     if settings["ignorefile"]:
         entries = tuple(one for name in settings["ignorefile"] for one in read_exceptions(Path(name), ()))
         accepted = replace(accepted, entries=entries)
+    if ATTACHED_VEX in settings["vex"]:
+        raise UsageError(
+            "what is attached to the image is not asked for again",
+            where=f"--vex {ATTACHED_VEX}",
+            hint="a record of a scan with --vex oci holds it",
+        )
     if settings["vex"]:
         inspected = record.inspected
         said = heard(read_vex(settings["vex"]), inspected.info, inspected.inventory.packages)

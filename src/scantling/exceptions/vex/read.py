@@ -20,6 +20,7 @@ from .statement import Statement
 
 _FORMATS = (openvex, cyclonedx, csaf)
 _INDEX = "index.json"
+_MANIFEST, _VERSION = "vex-repository.json", "0.1"  # a repository as Trivy unpacks it: the hub is in a directory below
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ def read_vex(names: Iterable[str]) -> Vex:
         path = Path(name)
         if (path / _INDEX).is_file():
             hubs.append(_hub(path))
+        elif (path / _MANIFEST).is_file():
+            hubs.append(_hub(path / _VERSION))
         elif path.is_dir():
             statements += _directory(path)
         else:
