@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import blake2b
 
-FORMAT = 5  # raised when LayerFacts or the walk itself change meaning
+FORMAT = 6  # raised when LayerFacts or the walk itself change meaning
 
 VERSIONS: Mapping[str, int] = {
     "apk": 4,
     "bottlerocket": 1,
     "bun-lock": 1,
     "cabal-freeze": 1,
-    "cargo-lock": 1,
+    "cargo-lock": 2,
     "composer-installed": 2,
     "composer-lock": 2,
     "conan-info": 1,
@@ -43,8 +43,8 @@ VERSIONS: Mapping[str, int] = {
     "julia-manifest": 1,
     "luarocks-lock": 1,
     "mix-lock": 1,
-    "npm": 2,
-    "npm-lock": 2,
+    "npm": 3,
+    "npm-lock": 3,
     "nuget-assets": 1,
     "nuget-config": 1,
     "nuget-lock": 1,
@@ -60,7 +60,7 @@ VERSIONS: Mapping[str, int] = {
     "pear-registry": 1,
     "perllocal": 1,
     "pipfile-lock": 1,
-    "pnpm-lock": 1,
+    "pnpm-lock": 2,
     "podfile-lock": 1,
     "poetry-lock": 1,
     "pom": 1,
@@ -81,11 +81,11 @@ VERSIONS: Mapping[str, int] = {
     "stack-yaml": 1,
     "swift-resolved": 1,
     "swipl-pack": 1,
-    "uv-lock": 1,
+    "uv-lock": 2,
     "wordpress-core": 1,
     "wordpress-plugin": 1,
     "wordpress-theme": 1,
-    "yarn-lock": 1,
+    "yarn-lock": 2,
 }
 
 

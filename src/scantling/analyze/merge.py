@@ -22,6 +22,7 @@ from .ecosystem import SOFTWARE, foreign_gaps, judged_by, language_key, os_gaps
 from .embedded_sbom import ID as EMBEDDED
 from .os.thirdparty import is_third_party_deb
 from .os.thirdparty_rpm import is_third_party_rpm
+from .relations.relate import Placed, related
 
 _OS_FILES = (
     "etc/os-release", "usr/lib/os-release", "etc/alpine-release", "etc/redhat-release", "etc/centos-release",
@@ -43,6 +44,7 @@ def merge(
     owned, decided = _owned(live, view, _third_party_debs(live, os))
     history = _history(layers)
     found: dict[str, Package] = {}
+    placed: list[Placed] = []
     recorded = {fact.type for _, facts in live if facts.analyzer != EMBEDDED for fact in facts.packages}
     for index, facts in live:
         for fact in facts.packages:
@@ -54,9 +56,10 @@ def merge(
             package = _package(fact, facts, layers[brought].diff_id, os, decided)
             if package.os_owned and package.type == SOFTWARE:
                 continue  # the package that brought the file says the same, and better
+            placed.append((facts, fact, package.purl))
             known = found.get(package.purl)
             found[package.purl] = package if known is None else _join(known, package)
-    packages = without_doubles(found.values())
+    packages = tuple(related(without_doubles(found.values()), placed, [facts for _, facts in live], view))
     gaps |= {
         gap
         for index, layer in enumerate(layers)

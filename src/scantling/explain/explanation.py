@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from scantling.model.finding import Finding
+from scantling.model.relations import required_by
 from scantling.model.report import Report, ReportLayer, ReportPackage, Violation
 from scantling.report.links import advisory_url
+from scantling.report.relation_words import asked_words, by_purl, needed_words, path_words
 
 from .comparison import Step, steps
 from .upgrade_command import upgrade_command
@@ -15,7 +17,8 @@ from .upgrade_command import upgrade_command
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """``layer_number`` counts from 1, 0 where no layer brought it. ``violations`` are the rules that this finding makes
-    fail. ``command`` is the shell command that upgrades the package, "" where none does."""
+    fail. ``command`` is the shell command that upgrades the package, "" where none does.
+    ``relations`` are sentences on who asked for it or needs it."""
 
     finding: Finding
     package: ReportPackage | None
@@ -26,6 +29,7 @@ class Explanation:
     violations: tuple[Violation, ...]
     command: str
     page: str = field(default="")
+    relations: tuple[str, ...] = field(default=())
 
 
 def explanations(report: Report, id_: str) -> tuple[Explanation, ...]:
@@ -59,4 +63,12 @@ def _explained(report: Report, finding: Finding) -> Explanation:
         tuple(one for one in said if finding.fingerprint in one.findings),
         upgrade_command(finding, package),
         advisory_url(finding.id, finding.references) if finding.is_advised else "",
+        _relations(report, package) if package is not None else (),
     )
+
+
+def _relations(report: Report, package: ReportPackage) -> tuple[str, ...]:
+    known = by_purl(report.packages)
+    path, needed = path_words(package, known), needed_words(required_by(report.packages).get(package.purl, ()), known)
+    said = (asked_words(package), f"comes by {path}" if path else "", f"needed by {needed}" if needed else "")
+    return tuple(sentence for sentence in said if sentence)

@@ -66,6 +66,7 @@ def _where(one: Explanation) -> Iterator[str]:
         yield printable(path) + (f", line {finding.line}" if finding.line and path == finding.path else "")
     if len(places) > _PLACES:
         yield f"and {len(places) - _PLACES} more places"
+    yield from one.relations
     if package is not None and package.os_owned:
         yield "an OS package installed it: the distribution decides for it"
     if one.layer is not None:

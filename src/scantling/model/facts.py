@@ -37,7 +37,9 @@ class PackageFact:
     ``source_name``/``source_version`` name the source (origin) package where the ecosystem has one.
     ``module`` is rpm's modularity label ("nodejs:18"), ``origin`` the vendor or repository when recorded.
     ``path`` is the place that holds it, when it is not the file that was read ("app.jar!/lib/b.jar").
-    ``depends`` are names it requires, as recorded. ``is_dev`` marks a dependency for development or tests only.
+    ``depends`` are names it requires, as recorded, each with a blank and the version after it where the file says which
+    ("ms 2.0.0"). ``direct`` is whether somebody asked for it, rather than another package, None where the file does not
+    say. ``is_dev`` marks a dependency for development or tests only.
     ``declared`` marks one that only a lock file names (not an installed tree). ``qualifiers`` are those of the purl
     that the type's definition asks for beside name and version (Julia's "uuid").
     """
@@ -55,19 +57,24 @@ class PackageFact:
     depends: tuple[str, ...] = ()
     is_dev: bool = False
     declared: bool = False
+    direct: bool | None = None
     qualifiers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """What one analyzer learned from one file. ``owns``: paths that an OS package says it installed and that
-    another analyzer might claim too (language metadata, archives, executables), without a leading slash."""
+    another analyzer might claim too (language metadata, archives, executables), without a leading slash. ``asked`` are
+    names of packages that were asked for, ``pulled_in`` of those that only others brought, where this file says so of
+    packages that other files record (apt's and apk's marks, a project's manifest)."""
 
     path: str
     analyzer: str
     packages: tuple[PackageFact, ...] = ()
     os: OsRelease | None = None
     owns: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    pulled_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ class Package:
     ``ecosystem`` is the database key its advisories are under ("debian:12", "pypi"), "" when none applies.
     ``os_owned`` is true for a language package that an OS package installed: the distribution decides for it.
     ``third_party`` is true for an OS package that does not come from the distribution itself.
-    ``from_base`` and ``direct`` are None when not known.
+    ``from_base`` and ``direct`` are None when not known. ``dependency_path`` leads by purls from a direct dependency
+    (or, where none is known, from a package that nothing else needs) to this one, both included; () when not known.
+    ``depends_on`` are the purls of what it needs here, None where nothing says.
     """
 
     purl: str
@@ -51,6 +53,7 @@ class Package:
     from_base: bool | None = None
     direct: bool | None = None
     dependency_path: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] | None = None
     used_at_runtime: bool | None = None
     os_owned: bool = False
     third_party: bool = False

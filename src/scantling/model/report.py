@@ -108,6 +108,8 @@ class DatabaseInfo:
 
 @dataclass(frozen=True, slots=True)
 class ReportPackage:
+    """``direct``, ``dependency_path`` (purls) and ``depends_on`` (purls) are as in ``model.package.Package``."""
+
     purl: str
     name: str
     version: str
@@ -121,6 +123,7 @@ class ReportPackage:
     used_at_runtime: bool | None
     os_owned: bool
     is_dev: bool
+    depends_on: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

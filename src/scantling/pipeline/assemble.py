@@ -132,4 +132,5 @@ def _package(package: Package) -> ReportPackage:
         used_at_runtime=package.used_at_runtime,
         os_owned=package.os_owned,
         is_dev=package.is_dev,
+        depends_on=package.depends_on,
     )

@@ -48,10 +48,11 @@ def render(report: Report, _options: ReportOptions) -> bytes:
         "version": 1,
         "metadata": _metadata(report),
         "components": components,
-        "dependencies": [{"ref": IMAGE_REF, "dependsOn": [component["bom-ref"] for component in components]}],
+        "dependencies": _dependencies(report, components, by_purl),
         "compositions": [
             {"bom-ref": "contents", "aggregate": _aggregate(report), "assemblies": [IMAGE_REF]},
-            # which package needs which is not told by most package databases
+            # not every package database tells which package needs which: a component without an entry in
+            # ``dependencies`` may need anything
             {"bom-ref": "relations", "aggregate": "unknown", "dependencies": [IMAGE_REF]},
         ],
         "vulnerabilities": vulnerabilities,
@@ -62,6 +63,28 @@ def render(report: Report, _options: ReportOptions) -> bytes:
     digest = hashlib.sha256(encode(bom)).digest()
     bom["serialNumber"] = f"urn:uuid:{uuid.UUID(bytes=digest[:16], version=5)}"
     return encode(bom)
+
+
+def _dependencies(
+    report: Report, components: list[dict[str, Any]], by_purl: dict[str, list[str]]
+) -> list[dict[str, Any]]:
+    """The image needs all but what came with another component; each package whose needs are known has its own."""
+    refs = component_refs(report.packages)
+    brought = {
+        ref
+        for package, ref in zip(report.packages, refs, strict=True)
+        if package.direct is False and len(package.dependency_path) > 1
+    }
+    top = [component["bom-ref"] for component in components if component["bom-ref"] not in brought]
+    return [
+        {"ref": IMAGE_REF, "dependsOn": top},
+        *(
+            {"ref": ref, "dependsOn": needs} if needs else {"ref": ref}
+            for package, ref in zip(report.packages, refs, strict=True)
+            if package.depends_on is not None
+            for needs in [sorted({need for purl in package.depends_on for need in by_purl.get(purl, [])} - {ref})]
+        ),
+    ]
 
 
 def component_refs(packages: tuple[ReportPackage, ...]) -> list[str]:

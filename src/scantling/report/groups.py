@@ -9,6 +9,8 @@ from scantling.model.finding import SEVERITIES, Finding
 from scantling.model.package import OS_TYPES
 from scantling.model.report import Report, ReportPackage
 
+from .relation_words import via_words
+
 LANGUAGES = {
     "pypi": "Python", "npm": "Node.js", "maven": "Java", "golang": "Go", "gem": "Ruby", "cargo": "Rust",
     "composer": "PHP", "nuget": ".NET", "hex": "Elixir", "pub": "Dart", "conan": "C/C++", "deb": "Debian",
@@ -35,7 +37,8 @@ class Problem:
 class Block:
     """One package at one version (for an OS package the source package) with its problems, the worst first.
     ``binaries`` are the names of the installed packages, where they differ; ``upgrade`` is the smallest version
-    that clears ``cleared`` of the problems ("" when none does, or when it cannot be told)."""
+    that clears ``cleared`` of the problems ("" when none does, or when it cannot be told). ``via`` are those that
+    brought it, from a direct dependency on ("a 1.0 > b 2.0"), "" where it is one itself or nobody knows."""
 
     name: str
     version: str
@@ -43,6 +46,7 @@ class Block:
     problems: tuple[Problem, ...]
     upgrade: str
     cleared: int
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ def sections(report: Report, findings: Iterable[Finding]) -> tuple[Section, ...]
         places.setdefault(place, {}).setdefault(key, []).append((finding, package))
     return tuple(
         Section(
-            title, tuple(sorted((_block(key, places[rank, title][key]) for key in places[rank, title]), key=_worst))
+            title,
+            tuple(sorted((_block(key, places[rank, title][key], by_purl) for key in places[rank, title]), key=_worst)),
         )
         for rank, title in sorted(places)
     )
@@ -106,7 +111,11 @@ def _directory(path: str) -> str:
     return path.split("!", 1)[0]
 
 
-def _block(key: tuple[str, str, str], members: list[tuple[Finding, ReportPackage | None]]) -> Block:
+def _block(
+    key: tuple[str, str, str],
+    members: list[tuple[Finding, ReportPackage | None]],
+    by_purl: dict[str, ReportPackage],
+) -> Block:
     from scantling.versions.upgrade import smallest_upgrade
 
     type_, name, version = key
@@ -117,7 +126,8 @@ def _block(key: tuple[str, str, str], members: list[tuple[Finding, ReportPackage
         by_id.setdefault(key_, []).append(finding)
     problems = tuple(sorted((Problem(group[0].id, tuple(group)) for group in by_id.values()), key=_order))
     fixes = [problem.first.fixed_versions for problem in problems if problem.first.fixed_versions]
-    installed = {package.name for _, package in members if package is not None}
+    packages = {package.purl: package for _, package in members if package is not None}
+    installed = {package.name for package in packages.values()}
     return Block(
         name=name,
         version=version,
@@ -125,6 +135,7 @@ def _block(key: tuple[str, str, str], members: list[tuple[Finding, ReportPackage
         problems=problems,
         upgrade=(smallest_upgrade(type_, version, fixes) or "") if fixes else "",
         cleared=len(fixes),
+        via=via_words(next(iter(packages.values())), by_purl) if len(packages) == 1 else "",
     )
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from scantling.guard.display import clip, printable
 from scantling.model.finding import SEVERITIES, Finding
-from scantling.model.report import Report
+from scantling.model.relations import required_by
+from scantling.model.report import Report, ReportPackage
 
 from .base_words import origin
 from .html_text import e, link, pill
 from .links import advisory_url, safe_url
+from .relation_words import asked_words, by_purl, needed_words, path_words
 
 _DESCRIPTION_CHARS = 1_200
 _REFERENCES = 8
@@ -29,13 +31,14 @@ def findings_section(report: Report, findings: list[tuple[str, Finding]], cut: i
         yield f'<div class="notice warning">{cut} less severe findings are not on this page: see the JSON report.</div>'
     if findings:
         yield from _controls(report, findings)
-        names = {package.purl: package.name for package in report.packages}
+        known = by_purl(report.packages)
+        needed = required_by(report.packages)
         yield '<div class="scroll"><table id="findings" class="stack"><thead><tr>'
         for name, key, more in _COLUMNS:
             yield f'<th scope="col" data-key="{key}"{more}>{name}</th>'
         yield "</tr></thead><tbody>"
         for id_, finding in findings:
-            yield from _row(id_, finding, names)
+            yield from _row(id_, finding, known, needed)
         yield "</tbody></table></div>"
         yield '<p id="none" hidden>No finding matches the filter.</p>'
     else:
@@ -78,14 +81,17 @@ def _controls(report: Report, findings: list[tuple[str, Finding]]) -> Iterator[s
     yield "</form>"
 
 
-def _row(id_: str, finding: Finding, names: dict[str, str]) -> Iterator[str]:
-    name = names.get(finding.package or "", finding.package or finding.path or "the image")
+def _row(
+    id_: str, finding: Finding, known: dict[str, ReportPackage], needed: dict[str, tuple[str, ...]]
+) -> Iterator[str]:
+    package = known.get(finding.package or "")
+    name = package.name if package is not None else finding.package or finding.path or "the image"
     fixed = ", ".join(e(version) for version in finding.fixed_versions[:5])
     silenced = ' class="silenced"' if finding.suppressed is not None else ""
     yield f'<tr id="f-{e(id_)}"{silenced}><td data-label="Severity">{pill(finding.severity)}</td>'
     yield f'<td class="what"><details><summary><span class="id">{e(finding.id)}</span> {e(finding.title, 160)} '
     yield f"{''.join(_tags(finding))}</summary>"
-    yield from _explanation(id_, finding)
+    yield from _explanation(id_, finding, _relations(package, known, needed))
     yield "</details></td>"
     yield f'<td data-label="Package" class="package">{e(name, 120)}</td>'
     yield f'<td data-label="Installed" class="version"><code>{e(finding.installed_version)}</code></td>'
@@ -107,7 +113,19 @@ def _tags(finding: Finding) -> Iterator[str]:
         yield '<span class="tag">silenced</span>'
 
 
-def _explanation(id_: str, finding: Finding) -> Iterator[str]:
+def _relations(
+    package: ReportPackage | None, known: dict[str, ReportPackage], needed: dict[str, tuple[str, ...]]
+) -> list[tuple[str, str]]:
+    if package is None:
+        return []
+    return [
+        ("Asked for", asked_words(package)),
+        ("Comes by", path_words(package, known)),
+        ("Needed by", needed_words(needed.get(package.purl, ()), known)),
+    ]
+
+
+def _explanation(id_: str, finding: Finding, relations: list[tuple[str, str]]) -> Iterator[str]:
     if finding.remediation:
         yield f"<p><strong>What to do:</strong> {e(finding.remediation)}</p>"
     if finding.suppressed is not None:
@@ -124,6 +142,7 @@ def _explanation(id_: str, finding: Finding) -> Iterator[str]:
         ("Weakness", ", ".join(finding.cwes)),
         ("Also called", ", ".join(finding.aliases)),
         ("Package", finding.package or ""),
+        *relations,
         ("Matched", f"{finding.match.feed} says {finding.match.range}" if finding.match is not None else ""),
         ("File", f"{finding.path}:{finding.line}" if finding.line else finding.path),
         ("Layer", finding.created_by or finding.diff_id),

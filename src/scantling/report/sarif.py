@@ -13,11 +13,12 @@ from scantling.guard import limits
 from scantling.guard.display import printable
 from scantling.model.coverage import Gap
 from scantling.model.finding import SEVERITIES, Finding
-from scantling.model.report import Report
+from scantling.model.report import Report, ReportPackage
 
 from .base_words import base_line, origin
 from .json import encode
 from .options import ReportOptions
+from .relation_words import by_purl, path_words
 from .sarif_rules import LEVELS, rule
 from .sources import SourceLine, Sources
 
@@ -64,6 +65,7 @@ def _log(report: Report, findings: list[Finding], cut: int, sources: Sources) ->
     for warning in report.verdict.warnings:
         if warning.rule == "filtered":
             notices.append({"descriptor": {"id": "filtered"}, "level": "note", "message": {"text": warning.message}})
+    known = by_purl(report.packages)
     driver = {
         "name": "Scantling",
         "version": report.tool.version,
@@ -86,20 +88,24 @@ def _log(report: Report, findings: list[Finding], cut: int, sources: Sources) ->
                 "toolExecutionNotifications": notices,
             }
         ],
-        "results": [_result(finding, index[finding.id], report, sources.of(finding)) for finding in findings],
+        "results": [_result(finding, index[finding.id], report, sources.of(finding), known) for finding in findings],
         "properties": _properties(report),
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _result(finding: Finding, rule_index: int, report: Report, source: SourceLine | None) -> dict[str, Any]:
+def _result(
+    finding: Finding, rule_index: int, report: Report, source: SourceLine | None, known: dict[str, ReportPackage]
+) -> dict[str, Any]:
+    package = known.get(finding.package or "")
+    path = path_words(package, known) if package is not None else ""
     fingerprint = printable(finding.fingerprint)
     result: dict[str, Any] = {
         "ruleId": printable(finding.id),
         "ruleIndex": rule_index,
         "kind": "fail",
         "level": LEVELS[finding.severity],
-        "message": {"text": _message(finding, is_elsewhere=source is not None)},
+        "message": {"text": _message(finding, path, is_elsewhere=source is not None)},
         "locations": [_location(finding, report, source)],
         # the second name is the one that GitHub knows a result by; its upload would make one of the file's lines
         "partialFingerprints": {"scantling/v1": fingerprint, "primaryLocationLineHash": fingerprint},
@@ -121,11 +127,13 @@ def _result(finding: Finding, rule_index: int, report: Report, source: SourceLin
     return result
 
 
-def _message(finding: Finding, *, is_elsewhere: bool) -> str:
+def _message(finding: Finding, path: str, *, is_elsewhere: bool) -> str:
     package = printable(finding.package or "")
     lines = [f"{printable(finding.id)}: {printable(finding.title)}" if finding.title else printable(finding.id)]
     if package:
         lines.append(f"Package: {package}")
+    if path:
+        lines.append(f"Comes by: {path}")
     if is_elsewhere and finding.path:
         lines.append(f"In the image: {printable(finding.path)}")
     if finding.installed_version:

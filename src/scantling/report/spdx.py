@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from scantling.guard.display import printable
@@ -57,6 +58,7 @@ def render(report: Report, _options: ReportOptions) -> bytes:
         "relationships": [
             _relation(_DOCUMENT, "DESCRIBES", _IMAGE),
             *(_relation(_IMAGE, "CONTAINS", package["SPDXID"]) for package in packages[1:]),
+            *_dependencies(report, ids),
         ],
     }
     if extracted:
@@ -95,6 +97,15 @@ def _annotation(report: Report, text: str) -> dict[str, str]:
 
 def _relation(one: str, type_: str, other: str) -> dict[str, str]:
     return {"spdxElementId": one, "relationshipType": type_, "relatedSpdxElement": other}
+
+
+def _dependencies(report: Report, ids: list[str]) -> Iterator[dict[str, str]]:
+    by_purl: dict[str, list[str]] = {}
+    for package, id_ in zip(report.packages, ids, strict=True):
+        by_purl.setdefault(package.purl, []).append(id_)
+    for package, id_ in zip(report.packages, ids, strict=True):
+        for other in sorted({id_ for purl in package.depends_on or () for id_ in by_purl.get(purl, [])} - {id_}):
+            yield _relation(id_, "DEPENDS_ON", other)
 
 
 def _places(finding: Finding) -> list[str]:

@@ -126,6 +126,8 @@ def _block(block: Block, width: int, paint: Paint) -> list[str]:
         cleared = "it" if total == 1 else f"all {total}" if block.cleared == total else f"{block.cleared} of {total}"
         advice = f"upgrade to {printable(block.upgrade)}: clears {cleared}"
         lines += ["    " + paint("good", line) for line in wrap(advice, width - 4)]
+    if block.via:
+        lines += ["    " + paint("dim", line) for line in wrap(f"comes by {block.via}", width - 4)]
     listed = [problem for problem in block.problems if not _is_minor(problem)]
     for problem in listed:
         lines += _problem(problem, width, paint)

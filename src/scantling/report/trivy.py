@@ -30,7 +30,8 @@ def render(report: Report, _options: ReportOptions) -> bytes:
     layers = {layer.diff_id: layer.digest for layer in report.target.layers}
     results: dict[_Place, dict[str, list[Any]]] = {}
     for package in report.packages:
-        results.setdefault(_place(report, package), {}).setdefault("Packages", []).append(_package(package, layers))
+        value = _package(package, layers, by_purl)
+        results.setdefault(_place(report, package), {}).setdefault("Packages", []).append(value)
     for id_, finding in ranked(report.findings):
         found = by_purl.get(finding.package or "")
         if finding.kind == "misconfig" and report.target.kind == "config":
@@ -125,7 +126,7 @@ def _repository(name: str) -> str:
     return head if colon and "/" not in tail else name
 
 
-def _package(package: ReportPackage, layers: dict[str, str]) -> dict[str, Any]:
+def _package(package: ReportPackage, layers: dict[str, str], by_purl: dict[str, ReportPackage]) -> dict[str, Any]:
     value: dict[str, Any] = {
         "ID": _package_id(package),
         "Name": printable(package.name),
@@ -133,6 +134,12 @@ def _package(package: ReportPackage, layers: dict[str, str]) -> dict[str, Any]:
         "Version": printable(package.version),
         "Licenses": [printable(licence) for licence in package.licenses],
     }
+    if package.direct is not None:
+        value["Relationship"] = "direct" if package.direct else "indirect"
+        value["Indirect"] = not package.direct
+    needs = [_package_id(by_purl[purl]) for purl in package.depends_on or () if purl in by_purl]
+    if needs:
+        value["DependsOn"] = sorted(set(needs))
     if package.source is not None:
         value |= {"SrcName": printable(package.source.name), "SrcVersion": printable(package.source.version)}
     if package.locations:

@@ -90,7 +90,7 @@ def test_yarn_1() -> None:
     packages, gaps = analyze("app/yarn.lock", YARN_1)
     assert not gaps
     assert [(p.name, p.version, p.depends) for p in packages] == [
-        ("@scope/a", "1.2.3", ("@scope/b", "c", "d")),
+        ("@scope/a", "1.2.3", ("@scope/b", "c 1.0.0", "d 1.0.0")),
         ("@scope/real", "4.0.0", ()),
         ("c", "1.0.0", ()),
         ("d", "1.0.0", ()),
@@ -148,6 +148,7 @@ PNPM_6 = (
     PNPM_5.replace(b"5.4", b"'6.0'")
     .replace(b"/1.2.3:", b"@1.2.3:")
     .replace(b"/react-dom/17.0.1_react@17.0.1:", b"/react-dom@17.0.1(react@17.0.1):")
+    .replace(b"  react-dom: 17.0.1_react@17.0.1", b"  react-dom: 17.0.1(react@17.0.1)")
     .replace(b"/0.20.2:", b"@0.20.2:")
     .replace(b"/1.10.0:", b"@1.10.0:")
 )
@@ -227,7 +228,7 @@ BUN = b"""\
   },
 }
 """
-REACT = [("react-dom", "17.0.1", ("scheduler",), False)]
+REACT = [("react-dom", "17.0.1", ("scheduler 0.20.2",), False)]
 
 
 @pytest.mark.parametrize("data", [PNPM_5, PNPM_6])
@@ -247,13 +248,35 @@ def test_pnpm_with_snapshots() -> None:
     packages, gaps = analyze("app/pnpm-lock.yaml", PNPM_9)
     assert not gaps
     assert [(p.name, p.version, p.depends, p.is_dev) for p in packages] == [
-        ("@scope/a", "1.2.3", ("c",), True),
+        ("@scope/a", "1.2.3", ("c 1.10.0",), True),
         ("@scope/real", "4.0.0", (), False),
         ("c", "1.10.0", (), False),
         ("forge", "0.5.0", (), False),
         *REACT,
-        ("scheduler", "0.20.2", ("react-dom",), False),
+        ("scheduler", "0.20.2", ("react-dom 17.0.1",), False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "direct"),
+    [
+        ("pnpm-lock.yaml", PNPM_5, {"react-dom"}),
+        ("pnpm-lock.yaml", PNPM_6, {"react-dom"}),
+        ("pnpm-lock.yaml", PNPM_9, {"@scope/a", "@scope/real", "c", "forge", "react-dom"}),
+        ("yarn.lock", BERRY.replace(
+            b'  resolution: "demo@workspace:."\n',
+            b'  resolution: "demo@workspace:."\n  dependencies:\n    "@scope/a": "npm:~1.2"\n    c: "1.10"\n'),
+         {"@scope/a", "c"}),
+    ],
+)  # fmt: skip
+def test_what_the_project_itself_asks_for_is_direct(name: str, data: bytes, direct: set[str]) -> None:
+    packages, _ = analyze(f"app/{name}", data)
+    assert {p.name for p in packages if p.direct} == direct
+    assert all(p.direct is False for p in packages if p.name not in direct)
+
+
+def test_yarn_1_leaves_it_to_package_json() -> None:
+    assert {p.direct for p in analyze("app/yarn.lock", YARN_1)[0]} == {None}
 
 
 def test_pnpm_of_two_documents() -> None:
@@ -269,7 +292,7 @@ def test_bun() -> None:
         ("@scope/real", "4.0.0", (), False),
         ("c", "1.10.0", (), False),
         ("c", "2.0.0", (), True),
-        *REACT,
+        ("react-dom", "17.0.1", ("scheduler",), False),
         ("scheduler", "0.20.2", ("react-dom",), False),
     ]
     assert [(g.what, g.blocks) for g in gaps] == [("unknown-version", False)]  # forge

@@ -43,11 +43,12 @@ V1 = V3.replace("version = 3\n", "") + '[metadata]\n"checksum libc 0.2.1 (regist
 def test_cargo_lock(lock: str) -> None:
     packages, gaps = analyze("src/Cargo.lock", lock.encode())
     assert not gaps
-    assert [(p.type, p.name, p.version, p.depends, p.declared) for p in packages] == [
-        ("cargo", "libc", "0.2.1", (), True),
+    assert [(p.type, p.name, p.version, p.depends, p.direct) for p in packages] == [
+        ("cargo", "libc", "0.2.1", (), False),
         ("cargo", "rand", "0.7.3", ("libc",), True),
-        ("cargo", "rand", "0.8.5", ("libc",), True),
+        ("cargo", "rand", "0.8.5", ("libc 0.2.1",), True),
     ]
+    assert all(p.declared for p in packages)
 
 
 AUDIT = {

@@ -47,11 +47,12 @@ class Declared:
         *,
         depends: Iterable[str] = (),
         is_dev: bool = False,
+        direct: bool | None = None,
         licenses: tuple[str, ...] = (),
         origin: str = "",
         qualifiers: tuple[tuple[str, str], ...] = (),
     ) -> None:
-        """Take a package in. It is for development only when every mention says so."""
+        """Take a package in. It is for development only when every mention says so, and direct when one does."""
         if wrong := problem(name, version):
             self._wrong.append(wrong)
             return
@@ -60,6 +61,7 @@ class Declared:
         if known is not None:
             needs.update(known.depends)
             is_dev = is_dev and known.is_dev
+            direct = direct if direct or known.direct is None else known.direct
             licenses = tuple(sorted({*licenses, *known.licenses}))
         self._found[name, version] = PackageFact(
             self._type,
@@ -70,6 +72,7 @@ class Declared:
             depends=tuple(sorted(needs)[: limits.DEPENDS_PER_PACKAGE]),
             is_dev=is_dev,
             declared=self._declared,
+            direct=direct,
             qualifiers=qualifiers,
         )
         if len(self._found) > limits.PACKAGES_PER_FILE:

@@ -1,7 +1,8 @@
 """Cargo.lock, version 1 to 4 (The Cargo Book, "Cargo.toml vs Cargo.lock"; cargo's ``EncodableResolve``).
 
 Facts are ``declared``. Packages without a source are the workspace's own and are left out. Nothing in the file tells
-development and build dependencies, or other platforms', from the rest: all are reported.
+development and build dependencies, or other platforms', from the rest: all are reported. What the workspace's
+own packages need is direct.
 """
 
 from __future__ import annotations
@@ -25,14 +26,22 @@ def extract(file: FileView) -> Iterator[Extracted]:
     lock = load_table(file.data)
     if not {"package", "version", "root"} & lock.keys():
         raise Malformed("no packages")
+    entries = [*tables(lock.get("package")), *tables([lock.get("root")])]
+    wanted = {need for entry in entries if not text(entry.get("source")) for need in _needed(entry)}
     found = Declared("cargo", file.path, _ID)
-    for entry in tables(lock.get("package")):
+    for entry in entries:
         if not text(entry.get("source")):
             continue
-        needs = entry.get("dependencies")
-        depends = (text(each).split(" ", 1)[0] for each in needs) if isinstance(needs, list) else ()
-        found.add(text(entry.get("name")), text(entry.get("version")), depends=depends)
+        name, version = text(entry.get("name")), text(entry.get("version"))
+        direct = name in wanted or f"{name} {version}" in wanted
+        found.add(name, version, depends=_needed(entry), direct=direct)
     yield from found.results()
 
 
-ANALYZERS: tuple[Analyzer, ...] = (Analyzer(_ID, 1, Wants(names=frozenset({"Cargo.lock"})), extract),)
+def _needed(entry: dict[str, object]) -> list[str]:
+    """Names, with the version behind a blank where the file has several of one name."""
+    needs = entry.get("dependencies")
+    return [" ".join(text(each).split(" ")[:2]) for each in needs] if isinstance(needs, list) else []
+
+
+ANALYZERS: tuple[Analyzer, ...] = (Analyzer(_ID, 2, Wants(names=frozenset({"Cargo.lock"})), extract),)

@@ -3,8 +3,8 @@
 What ``npm ls --all`` lists: only the manifest at the root of an installed package counts, not those deeper in it
 (``dist/esm/package.json`` says only how to load a folder), and not the trees that a package carries for its own
 tests. pnpm's and npm's linked stores (``node_modules/.pnpm/x@1/node_modules/x``) count. The application's own
-package.json is not a dependency and is not reported. The name is the manifest's, so that an alias
-(``npm install shown@npm:real``) is reported, and matched, as what it really is.
+package.json is not a dependency and is not reported: it says which are asked for. The name is the
+manifest's, so that an alias (``npm install shown@npm:real``) is reported, and matched, as what it really is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scantling.analyze.plugin import Analyzer, Extracted, FileView, Wants
+from scantling.guard import limits
 from scantling.model.coverage import Gap
+from scantling.model.errors import Malformed
 from scantling.model.facts import FileFacts, PackageFact
 
 from ._choice import choice
@@ -21,6 +23,7 @@ from ._json import load_object, mapping, text
 
 _ID = "npm"
 _MODULES = "node_modules"
+_ASKED = ("dependencies", "devDependencies", "optionalDependencies")
 _STORES = frozenset({".pnpm", ".store"})
 _OF_TESTS = frozenset(
     ("test", "tests", "__tests__", "spec", "fixture", "fixtures", "__fixtures__", "testdata", "example", "examples")
@@ -31,6 +34,8 @@ def extract(file: FileView) -> Iterator[Extracted]:
     """The package whose root manifest this is; nothing for any other package.json."""
     place = installed_as(file.path)
     if place is None:
+        if f"/{_MODULES}/" not in f"/{file.path}":
+            yield from _asked(file)
         return
     installed, direct = place
     manifest = load_object(file.data)
@@ -46,6 +51,17 @@ def extract(file: FileView) -> Iterator[Extracted]:
     depends = {*mapping(manifest.get("dependencies")), *mapping(manifest.get("optionalDependencies"))}
     fact = PackageFact("npm", name, version, licenses=licenses(manifest), depends=tuple(sorted(depends)))
     yield FileFacts(file.path, _ID, (fact,))
+
+
+def _asked(file: FileView) -> Iterator[Extracted]:
+    """What the application's own manifest asks for. One that cannot be read hides no package, and is no gap."""
+    try:
+        manifest = load_object(file.data)
+    except Malformed:
+        return
+    asked = sorted({name for group in _ASKED for name in mapping(manifest.get(group))})
+    if asked and len(asked) <= limits.DEPENDS_PER_PACKAGE:
+        yield FileFacts(file.path, _ID, asked=tuple(asked))
 
 
 def installed_as(path: str) -> tuple[str, bool] | None:
@@ -94,5 +110,5 @@ def licenses(manifest: dict[str, object]) -> tuple[str, ...]:
 
 
 ANALYZERS: tuple[Analyzer, ...] = (
-    Analyzer(_ID, 2, Wants(names=frozenset({"package.json"})), extract, max_bytes=16 * 1024 * 1024),
+    Analyzer(_ID, 3, Wants(names=frozenset({"package.json"})), extract, max_bytes=16 * 1024 * 1024),
 )

@@ -9,7 +9,7 @@ its ``devDependencies``. Directories and links are one's own source.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from scantling.analyze.plugin import Analyzer, Extracted, FileView, Wants
 from scantling.guard import limits
@@ -24,6 +24,7 @@ _ID = "pnpm-lock"
 _VERSION = re.compile(r"([5-9])(?:\.[0-9]+)?(?:-[a-zA-Z]+)?")
 _SNAPSHOTS = 9  # the generation that splits what a package is from what it needs
 _RUNNING = ("dependencies", "optionalDependencies")
+_WANTED = (*_RUNNING, "devDependencies")
 
 
 def extract(file: FileView) -> Iterator[Extracted]:
@@ -44,12 +45,18 @@ def extract(file: FileView) -> Iterator[Extracted]:
 
 
 def _with_flags(lock: dict[str, object], generation: int, found: Declared) -> None:
-    for key, value in mapping(lock.get("packages")).items():
+    packages = mapping(lock.get("packages"))
+    identities = {key: " ".join(_identity(key, mapping(value), generation)) for key, value in packages.items()}
+    importers = mapping(lock.get("importers")) or {".": lock}
+    wanted = {need for entry in importers.values() for need in _needed(mapping(entry), identities, _WANTED)}
+    for key, value in packages.items():
         entry = mapping(value)
         if _is_own(entry):
             continue
         name, version = _identity(key, entry, generation)
-        found.add(name, version, depends=_needed(entry), is_dev=text(entry.get("dev")) == "true")
+        depends = _needed(entry, identities)
+        is_dev = text(entry.get("dev")) == "true"
+        found.add(name, version, depends=depends, is_dev=is_dev, direct=identities[key] in wanted)
 
 
 def _with_snapshots(lock: dict[str, object], found: Declared) -> None:
@@ -64,16 +71,20 @@ def _with_snapshots(lock: dict[str, object], found: Declared) -> None:
         for name, wanted in _running(mapping(importer))
     ]
     running = {_without_peers(key) for key in reachable(roots, needs)}
+    identities = {key: " ".join(_identity(key, mapping(value), _SNAPSHOTS)) for key, value in packages.items()}
+    importers = mapping(lock.get("importers")).values()
+    wanted = {need for entry in importers for need in _needed(mapping(entry), identities, _WANTED)}
     depends: dict[str, list[str]] = {}
     for key, entry in snapshots.items():
-        depends.setdefault(_without_peers(key), []).extend(_needed(mapping(entry)))
+        depends.setdefault(_without_peers(key), []).extend(_needed(mapping(entry), identities))
     for key, value in packages.items():
         entry = mapping(value)
         if _is_own(entry):
             continue
         name, version = _identity(key, entry, _SNAPSHOTS)
         base = _without_peers(key)
-        found.add(name, version, depends=depends.get(base, ()), is_dev=base not in running)
+        direct = identities[key] in wanted
+        found.add(name, version, depends=depends.get(base, ()), is_dev=base not in running, direct=direct)
 
 
 def _running(entry: dict[str, object]) -> Iterator[tuple[str, object]]:
@@ -81,8 +92,18 @@ def _running(entry: dict[str, object]) -> Iterator[tuple[str, object]]:
         yield from mapping(entry.get(group)).items()
 
 
-def _needed(entry: dict[str, object]) -> Iterable[str]:
-    return (name for name, _ in _running(entry))
+def _needed(entry: dict[str, object], identities: dict[str, str], groups: tuple[str, ...] = _RUNNING) -> Iterator[str]:
+    """Name and version of what ``entry`` needs, the name alone of what the file does not have. The value is a version,
+    a key (aliases), or an object with one of them."""
+    for name, value in (pair for group in groups for pair in mapping(entry.get(group)).items()):
+        wanted = text(value) or text(mapping(value).get("version"))
+        plain = _without_peers(wanted)
+        for key in (wanted, plain, f"{name}@{plain}", f"/{name}@{plain}", f"/{name}@{wanted}", f"/{name}/{wanted}"):
+            if key in identities:
+                yield identities[key]
+                break
+        else:
+            yield name
 
 
 def _key(name: str, version: str, snapshots: dict[str, object]) -> str:
@@ -114,5 +135,5 @@ def _identity(key: str, entry: dict[str, object], generation: int) -> tuple[str,
 
 
 ANALYZERS: tuple[Analyzer, ...] = (
-    Analyzer(_ID, 1, Wants(names=frozenset({"pnpm-lock.yaml"})), extract, max_bytes=limits.YAML_BYTES),
+    Analyzer(_ID, 2, Wants(names=frozenset({"pnpm-lock.yaml"})), extract, max_bytes=limits.YAML_BYTES),
 )

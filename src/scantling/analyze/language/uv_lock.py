@@ -2,7 +2,8 @@
 
 The project and the members of its workspace have a local source (``virtual``, ``editable``, ``directory``) and are not
 reported; what they need outside of ``dev-dependencies``, followed by name through the whole file, is for running, the
-rest for development only. Where several versions of a name are locked for several platforms, all are reported.
+rest for development only. What they name themselves is direct. Where several versions of a name are locked for several
+platforms, all are reported.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from ._json import mapping, text
 from ._toml import load_table, tables
 
 _ID = "uv-lock"
+_ALL = ("optional-dependencies", "dev-dependencies")
 _LOCAL = frozenset({"virtual", "editable", "directory"})
 
 
@@ -35,20 +37,32 @@ def extract(file: FileView) -> Iterator[Extracted]:
     for entry in own + others:
         needs.setdefault(text(entry.get("name")), []).extend(_needed(entry))
     running = reachable((name for entry in own for name in _needed(entry)), needs) if own else set(needs)
+    wanted = {each for entry in own for group in _groups(entry, _ALL) for each in _pinned(group)}
     found = Declared("pypi", file.path, _ID)
     for entry in others:
-        name = text(entry.get("name"))
-        depends = (text(each.get("name")) for each in tables(entry.get("dependencies")))
-        found.add(name, text(entry.get("version")), depends=depends, is_dev=name not in running)
+        name, version = text(entry.get("name")), text(entry.get("version"))
+        direct = (name in wanted or f"{name} {version}" in wanted) if own else None
+        depends = _pinned(entry.get("dependencies"))
+        found.add(name, version, depends=depends, is_dev=name not in running, direct=direct)
     yield from found.results()
 
 
 def _needed(entry: dict[str, object]) -> Iterator[str]:
     """Names that ``entry`` needs to run, those of its optional features included."""
-    groups = [entry.get("dependencies"), *mapping(entry.get("optional-dependencies")).values()]
-    for group in groups:
+    for group in _groups(entry, ("optional-dependencies",)):
         for dependency in tables(group):
             yield text(dependency.get("name"))
 
 
-ANALYZERS: tuple[Analyzer, ...] = (Analyzer(_ID, 1, Wants(names=frozenset({"uv.lock"})), extract),)
+def _groups(entry: dict[str, object], named: tuple[str, ...]) -> Iterator[object]:
+    yield entry.get("dependencies")
+    for key in named:
+        yield from mapping(entry.get(key)).values()
+
+
+def _pinned(group: object) -> list[str]:
+    """Names, with the version behind a blank where the file has several of one name."""
+    return [f"{text(each.get('name'))} {text(each.get('version'))}".rstrip() for each in tables(group)]
+
+
+ANALYZERS: tuple[Analyzer, ...] = (Analyzer(_ID, 2, Wants(names=frozenset({"uv.lock"})), extract),)
