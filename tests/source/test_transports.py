@@ -46,6 +46,24 @@ def test_oci(tmp_path: Path, gzipped: bool) -> None:
         open_target(f"oci:{layout}:other", SourceOptions())
 
 
+@pytest.mark.parametrize(
+    ("annotations", "repository"),
+    [
+        ({"org.opencontainers.image.ref.name": "latest"}, "layout"),
+        ({"org.opencontainers.image.ref.name": "registry.example.com/team/app:1"}, "registry.example.com/team/app"),
+        ({"org.opencontainers.image.ref.name": "1", "io.containerd.image.name": "docker.io/library/app:1"}, "app"),
+        ({"org.opencontainers.image.ref.name": "../../../etc/passwd"}, "layout"),
+    ],
+)
+def test_a_layout_is_known_by_the_whole_name_that_it_has(
+    annotations: dict[str, str], repository: str, tmp_path: Path
+) -> None:
+    made = oci.image([oci.tar({"etc/hostname": "x"})])
+    entry = made.descriptor | {"annotations": annotations}
+    layout = oci.write_layout(tmp_path / "layout", made.blobs, oci.index([entry]))
+    assert open_target(f"oci:{layout}", SourceOptions()).info.repository == repository
+
+
 @pytest.mark.parametrize("form", ["flat", "legacy", "modern", "gzipped"])
 def test_docker_archive(tmp_path: Path, form: str) -> None:
     archive = oci.build_docker_archive(tmp_path / "a.tar", LAYERS, **({} if form == "flat" else {form: True}))

@@ -12,9 +12,10 @@ from scantling.model.moment import parse
 from scantling.model.purl import without_version
 from scantling.model.report import Report
 
-from .requirement import Breach, Circumstances
+from .requirement import IN_CONFIGURATION, Breach, Circumstances
 
 _NAMED = 5
+_FIXES = 3
 _NEVER = date.max
 TEXTS: Mapping[str, Any] = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
 SEVERITY: Mapping[str, Any] = {
@@ -89,6 +90,14 @@ def matches(text: str, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(bare, pattern.removeprefix("/")) for pattern in patterns)
 
 
+def names(purl: str, name: str, patterns: Iterable[str]) -> bool:
+    """Whether one of ``patterns`` means the package: by its name, or by its purl without version; in upper and lower
+    case alike, since people write Jinja2 and purls jinja2."""
+    bare = without_version(purl)
+    texts = {text.lower() for text in (name, bare, bare.rpartition("/")[2])}
+    return any(fnmatchcase(text, pattern.lower()) for pattern in patterns for text in texts)
+
+
 def breaches(
     found: Sequence[Finding],
     parameters: Mapping[str, Any],
@@ -158,7 +167,18 @@ def _name(finding: Finding) -> str:
         return (
             f"{finding.id} in {without_version(finding.package).rpartition('/')[2]} {finding.installed_version}".strip()
         )
-    return f"{finding.id} at {finding.path}" if finding.path else finding.id
+    if finding.path:
+        return f"{finding.id} at {finding.path}"
+    is_configuration = finding.kind == "misconfig" and not finding.diff_id
+    return f"{finding.id} {IN_CONFIGURATION}" if is_configuration else finding.id
+
+
+def fixes_of(found: Sequence[Finding], otherwise: str) -> str:
+    """What the findings themselves say is to be done, each kind of them once, the worst first."""
+    worst = sorted(found, key=lambda finding: (SEVERITIES.index(finding.severity), finding.id))
+    said = dict.fromkeys(f"{one.id}: {one.remediation}" for one in worst if one.remediation)
+    more = (f"and {len(said) - _FIXES} more, each with its finding",) if len(said) > _FIXES else ()
+    return "; ".join((*tuple(said)[:_FIXES], *more)) or otherwise
 
 
 def _prints(found: Iterable[Finding]) -> tuple[str, ...]:

@@ -10,6 +10,9 @@ from typing import Any
 from scantling.model.report import Report
 from scantling.store.history import Seen
 
+IN_CONFIGURATION = "in the image's configuration"
+"""Where a thing is that no layer brought: the place that a message names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scantling.guard import limits
-from scantling.model.errors import DamagedLayer, Unscannable
+from scantling.model.errors import DamagedLayer, Unscannable, UsageError
 from scantling.model.image import ImageInfo, LayerRef
 
 from .archive_file import ArchiveFile
@@ -19,6 +19,7 @@ from .manifest import Descriptor, Index, Manifest, parse
 from .open_image import Reader
 from .options import SourceOptions
 from .provenance import materials
+from .reference import parse_reference
 from .resolve import resolve
 from .store import DirectoryStore, Store, read_file
 
@@ -86,7 +87,8 @@ def _open(store: Store, tag: str, options: SourceOptions, *, reference: str, kin
         document = parse(fetch(entry), declared=entry.media_type, where=reference)
         resolved = resolve(document, entry.digest, fetch, options.platform, reference)
     config = fetch(resolved.manifest.config)
-    info = describe(resolved, config, reference=reference, kind=kind, repository=path.name, wish=options.platform)
+    name = _repository(entry, path)
+    info = describe(resolved, config, reference=reference, kind=kind, repository=name, wish=options.platform)
     used, gaps = materials(resolved.attestation, resolved.digest, fetch, fetch)
     info = replace(info, materials=used, gaps=(*info.gaps, *gaps))
     for layer in info.layers:  # a missing blob is found before any work is done, and even when its facts are cached
@@ -100,6 +102,16 @@ def _open(store: Store, tag: str, options: SourceOptions, *, reference: str, kin
     inner = document.manifests if isinstance(document, Index) and document is not index else ()
     top = entry.digest if isinstance(entry, Descriptor) else ""
     return OciImage(info, store, top=top, listed=(*index.manifests, *inner))
+
+
+def _repository(entry: Descriptor | Index, path: Path) -> str:
+    """The name without tag where the layout has it whole, as docker and podman save it; else the layout's own name."""
+    for key in (_IMAGE_NAME, REF_NAME):
+        name = entry.annotation(key) if isinstance(entry, Descriptor) else ""
+        if "/" in name:  # no tag holds one
+            with suppress(UsageError):
+                return parse_reference(name).name
+    return path.name
 
 
 def _choose(index: Index, tag: str, where: str) -> Descriptor | Index:

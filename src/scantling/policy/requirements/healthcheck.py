@@ -7,14 +7,14 @@ from typing import Any
 
 from scantling.model.report import Report
 
-from ..requirement import Breach, Circumstances, Requirement
+from ..requirement import IN_CONFIGURATION, Breach, Circumstances, Requirement
 
 
 def judge(report: Report, _parameters: Mapping[str, Any], _circumstances: Circumstances) -> Iterable[Breach]:
     healthcheck = report.target.config.healthcheck
     if not healthcheck or healthcheck[0].upper() == "NONE":
         yield Breach(
-            "the image has no HEALTHCHECK",
+            f"no HEALTHCHECK {IN_CONFIGURATION}",
             remediation="add a HEALTHCHECK instruction, or a probe where Kubernetes runs it and switch this rule off",
         )
 

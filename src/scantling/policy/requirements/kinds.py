@@ -7,18 +7,20 @@ from typing import Any
 
 from scantling.model.report import Report
 
-from ..choosing import COMMON, breaches, chosen
+from ..choosing import COMMON, breaches, chosen, fixes_of
 from ..requirement import Breach, Circumstances, Requirement
 
 
 def _of_kind(
     id: str, kind: str, scanner: str, noun: tuple[str, str], summary: str, advice: str, ids: tuple[str, ...] = ()
 ) -> Requirement:
-    """``ids``: only of these findings of ``kind``, and then no parameter of the policy needs to name them."""
+    """``ids``: only of these findings of ``kind``, and then no parameter of the policy needs to name them. ``advice``:
+    what is to be done, "" for what each finding says of that."""
 
     def judge(report: Report, parameters: Mapping[str, Any], circumstances: Circumstances) -> Iterable[Breach]:
         found = chosen(report, kind, {**parameters, "ids": ids} if ids else parameters)
-        return breaches(found, parameters, circumstances, noun, advice)
+        said = advice or fixes_of(found, "each finding names its fix")
+        return breaches(found, parameters, circumstances, noun, said)
 
     known = {name: schema for name, schema in COMMON.items() if not ids or name not in {"ids", "except_ids"}}
     return Requirement(id, summary, judge, known, scanner=scanner)
@@ -33,7 +35,7 @@ REQUIREMENTS: tuple[Requirement, ...] = (
     _of_kind(
         "misconfiguration", "misconfig", "misconfig", ("misconfiguration", "misconfigurations"),
         "No misconfiguration that the given conditions hold for.",
-        "each finding names its fix; scantling config shows the line of the Dockerfile",
+        "",
     ),
     _of_kind(
         "malware", "malware", "malware", ("malicious file or package", "malicious files or packages"),

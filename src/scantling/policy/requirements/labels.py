@@ -8,7 +8,7 @@ from typing import Any
 from scantling.model.report import Report
 
 from ..choosing import TEXTS, matches
-from ..requirement import Breach, Circumstances, Requirement
+from ..requirement import IN_CONFIGURATION, Breach, Circumstances, Requirement
 
 
 def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circumstances) -> Iterable[Breach]:
@@ -16,17 +16,19 @@ def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circums
     missing = [name for name in parameters.get("required", ()) if not labels.get(name)]
     if missing:
         yield Breach(
-            f"missing label{'s' if len(missing) > 1 else ''}: {', '.join(missing)}",
+            f"missing label{'s' if len(missing) > 1 else ''} {IN_CONFIGURATION}: {', '.join(missing)}",
             remediation=f'add to the Dockerfile: LABEL {missing[0]}="..."',
         )
     for name, pattern in sorted(parameters.get("values", {}).items()):
         if name not in labels or not matches(labels[name], (pattern,)):
             has = f"is {labels[name]!r}" if name in labels else "is missing"
-            yield Breach(f"label {name} {has}, it must fit {pattern!r}", remediation=f'LABEL {name}="..."')
+            yield Breach(
+                f"label {name} {has} {IN_CONFIGURATION}, it must fit {pattern!r}", remediation=f'LABEL {name}="..."'
+            )
     forbidden = sorted(name for name in labels if matches(name, parameters.get("forbidden", ())))
     if forbidden:
         yield Breach(
-            f"forbidden label{'s' if len(forbidden) > 1 else ''}: {', '.join(forbidden)}",
+            f"forbidden label{'s' if len(forbidden) > 1 else ''} {IN_CONFIGURATION}: {', '.join(forbidden)}",
             remediation=f"take LABEL {forbidden[0]} out of the Dockerfile; one of the base image's goes with the base",
         )
 

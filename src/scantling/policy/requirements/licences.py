@@ -10,6 +10,7 @@ from scantling.licence.judgement import DENIED, NOT_ALLOWED, judge
 from scantling.licence.settings import LicenceSettings
 from scantling.model.report import Report
 
+from ..brought import named
 from ..choosing import TEXTS, matches
 from ..requirement import Breach, Circumstances, Requirement
 
@@ -23,35 +24,35 @@ def _judge(report: Report, parameters: Mapping[str, Any], _: Circumstances) -> I
     unknown = parameters.get("unknown", "deny" if settings.allow or UNKNOWN in classes else "allow")
     accepted = {f.package for f in report.findings if f.kind == "license" and f.suppressed is not None}
     wrong: list[str] = []
+    packages: set[str] = set()
     unread: list[str] = []
     for package in report.packages:
-        name = f"{package.name} {package.version}".strip()
         if package.purl in accepted or matches(package.name, parameters.get("except_packages", ())):
             continue
         found = judge(package.licenses, settings)
         if found is None:
             continue
         if found.verdict == UNKNOWN or not found.expression:
-            unread.append(f"{name} ({found.expression or 'none stated'})")
+            unread.append(f"{named(report, package)}: {found.expression or 'none stated'}")
         elif found.verdict in {DENIED, NOT_ALLOWED} or found.verdict in classes:
-            wrong.append(f"{name} ({found.expression})")
-    prints = _prints(report)
+            wrong.append(f"{named(report, package)}: {found.expression}")
+            packages.add(package.purl)
     if wrong:
-        yield Breach(
-            f"{_count(wrong, 'licence that is not allowed', 'licences that are not allowed')}", prints, _ADVICE
-        )
+        text = _count(wrong, "licence that is not allowed", "licences that are not allowed")
+        yield Breach(text, _prints(report, packages), _ADVICE)
     if unread and unknown != "allow":
         text = _count(unread, "licence that is not known", "licences that are not known")
         yield Breach(text, (), "read them, and allow or deny them by name", denies=unknown == "deny")
 
 
-def _prints(report: Report) -> tuple[str, ...]:
-    return tuple(sorted(f.fingerprint for f in report.findings if f.kind == "license" and f.suppressed is None))
+def _prints(report: Report, packages: set[str]) -> tuple[str, ...]:
+    found = (f for f in report.findings if f.kind == "license" and f.suppressed is None and f.package in packages)
+    return tuple(sorted(finding.fingerprint for finding in found))
 
 
 def _count(found: list[str], one: str, many: str) -> str:
-    named = ", ".join(found[:_NAMED]) + (f" and {len(found) - _NAMED} more" if len(found) > _NAMED else "")
-    return f"{len(found)} {one if len(found) == 1 else many}: {named}"
+    said = ", ".join(found[:_NAMED]) + (f" and {len(found) - _NAMED} more" if len(found) > _NAMED else "")
+    return f"{len(found)} {one if len(found) == 1 else many}: {said}"
 
 
 _NAMES = "SPDX identifiers, with * and ?; of an OR one must fit, of an AND all"

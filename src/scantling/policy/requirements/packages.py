@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scantling.model.purl import without_version
 from scantling.model.report import Report, ReportPackage
 
-from ..choosing import TEXTS, matches
+from ..brought import named
+from ..choosing import TEXTS, names
 from ..requirement import Breach, Circumstances, Requirement
 
 _NAMED = 10
@@ -18,10 +18,10 @@ _HOW = "names, or purls without version such as pkg:deb/debian/telnet; patterns 
 def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circumstances) -> Iterable[Breach]:
     forbidden = [package for package in report.packages if _is(package, parameters.get("forbidden", ()))]
     if forbidden:
-        names = [f"{package.name} {package.version}" for package in forbidden]
-        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        found = [named(report, package) for package in forbidden]
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         yield Breach(
-            f"{len(names)} forbidden package{'s' if len(names) > 1 else ''}: {', '.join(names[:_NAMED])}{more}",
+            f"{len(found)} forbidden package{'s' if len(found) > 1 else ''}: {', '.join(found[:_NAMED])}{more}",
             remediation="remove them in the layer that installs them, or build the last stage without them",
         )
     missing = [
@@ -34,8 +34,7 @@ def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circums
 
 
 def _is(package: ReportPackage, patterns: Iterable[str]) -> bool:
-    patterns = tuple(patterns)
-    return matches(package.name, patterns) or matches(without_version(package.purl), patterns)
+    return names(package.purl, package.name, patterns)
 
 
 REQUIREMENT = Requirement(

@@ -7,7 +7,7 @@ from typing import Any
 
 from scantling.model.report import Report
 
-from ..requirement import Breach, Circumstances, Requirement
+from ..requirement import IN_CONFIGURATION, Breach, Circumstances, Requirement
 
 _PORTS = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 65535}, "minItems": 1}
 
@@ -16,7 +16,10 @@ def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circums
     exposed = {port: number for port in report.target.config.exposed_ports if (number := _number(port)) is not None}
     odd = sorted(set(report.target.config.exposed_ports) - set(exposed))
     if odd:
-        yield Breach(f"EXPOSE names what is no port: {', '.join(odd)}", remediation="correct the EXPOSE instruction")
+        yield Breach(
+            f"EXPOSE names what is no port {IN_CONFIGURATION}: {', '.join(odd)}",
+            remediation="correct the EXPOSE instruction",
+        )
     allowed, forbidden = parameters.get("allowed"), parameters.get("forbidden", ())
     wrong = sorted(
         (
@@ -29,8 +32,9 @@ def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circums
         key=lambda port: (exposed[port], port),
     )
     if wrong:
+        ports = f"exposed port{'s' if len(wrong) > 1 else ''} {IN_CONFIGURATION}"
         yield Breach(
-            f"exposed port{'s' if len(wrong) > 1 else ''} that the policy does not allow: {', '.join(wrong)}",
+            f"{ports} that the policy does not allow: {', '.join(wrong)}",
             remediation="listen on an allowed port and change EXPOSE",
         )
 

@@ -8,17 +8,19 @@ from typing import Any
 from scantling.model.image import is_root
 from scantling.model.report import Report
 
-from ..requirement import Breach, Circumstances, Requirement
+from ..requirement import IN_CONFIGURATION, Breach, Circumstances, Requirement
 
 
 def judge(report: Report, parameters: Mapping[str, Any], _circumstances: Circumstances) -> Iterable[Breach]:
     user = report.target.config.user.partition(":")[0].strip()
     if is_root(user):
         said = f"USER is {user}" if user else "no USER is declared"
-        yield Breach(f"the container runs as root: {said}", remediation="add to the Dockerfile: USER 10001")
+        yield Breach(
+            f"the container runs as root: {said} {IN_CONFIGURATION}", remediation="add to the Dockerfile: USER 10001"
+        )
     elif parameters.get("numeric", False) and not user.isdecimal():
         yield Breach(
-            f"USER is the name {user}: Kubernetes' runAsNonRoot cannot tell that it is not root",
+            f"USER is the name {user} {IN_CONFIGURATION}: Kubernetes' runAsNonRoot cannot tell that it is not root",
             remediation="name the user by its number: USER 10001",
         )
 

@@ -10,7 +10,7 @@ from scantling.model.purl import without_version
 from scantling.model.report import Report
 
 from ..advice import upgrades
-from ..choosing import COMMON, TEXTS, breaches, chosen, matches
+from ..choosing import COMMON, TEXTS, breaches, chosen, names
 from ..requirement import Breach, Circumstances, Requirement
 
 _UPGRADES_NAMED = 5
@@ -73,10 +73,7 @@ def _all_hold(finding: Finding, parameters: Mapping[str, Any]) -> bool:
 
 
 def _package(finding: Finding, patterns: Iterable[str]) -> bool:
-    if finding.package is None:
-        return False
-    bare = without_version(finding.package)
-    return matches(bare, tuple(patterns)) or matches(bare.rpartition("/")[2], tuple(patterns))
+    return finding.package is not None and names(finding.package, "", patterns)
 
 
 REQUIREMENT = Requirement(
