@@ -78,6 +78,13 @@ COMMANDS: tuple[Command, ...] = (
         "the finding's id, an alias of it or its fingerprint; and a target as image takes it, or a saved JSON report",
     ),
     Command(
+        "fix",
+        "say the few changes that clear the gate: upgrades, lines of the Dockerfile, and what is left to decide",
+        "fix",
+        "TARGET",
+        "a target as image takes it, or a saved JSON report",
+    ),
+    Command(
         "quickview",
         "show one screen: grade, counts, where the findings are, what to do next",
         "quickview",

@@ -12,7 +12,7 @@ from scantling.model.justification import JUSTIFICATIONS
 from . import values
 
 # commands that scan, or read a saved report, to say something of their own
-BESIDE = frozenset({"attest", "base compare", "base recommend", "cis", "diff", "explain", "quickview"})
+BESIDE = frozenset({"attest", "base compare", "base recommend", "cis", "diff", "explain", "fix", "quickview"})
 IMAGES = BESIDE | {"image", "verify"}
 FILES = (IMAGES | {"rootfs"}) - {"verify"}
 SCAN = FILES | {"sbom"}

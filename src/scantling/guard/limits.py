@@ -145,6 +145,7 @@ WORKER_BYTES: Final = 4 * GIB  # address space of one layer worker
 # --- our own files ----------------------------------------------------------------------------------------------
 REPORT_BYTES: Final = 1 * GIB  # a saved JSON report; 100,000 packages with findings are about 200 MiB
 RECORD_BYTES: Final = 1 * GIB  # what a verdict was made of; as large as its report
+FIX_TRIALS: Final = 200  # changes that a plan is tried without, one verdict each: a few seconds for the largest report
 BASE_INDEX_BYTES: Final = 256 * MIB  # an index of known bases; a row has some 600 bytes
 BASE_INDEX_ROWS: Final = 200_000  # every tag of the official images, for one platform, is 60,000
 BASE_CANDIDATES: Final = 8  # scanned for one recommendation; each may be some 100 MiB to fetch

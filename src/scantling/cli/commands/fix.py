@@ -1,0 +1,84 @@
+"""``scantling fix TARGET``: the few changes that clear the gate. TARGET may be a saved JSON report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..conclude import concluded
+from ..console import say
+from ..outputs import Output, on_screen, pair_of, write_rendered
+from ..saved_or_scanned import whole_report_of
+from ..scanning import gate_of, now_of, scan_options
+from ..settings import Settings
+
+if TYPE_CHECKING:
+    from scantling.fix.change import Plan
+    from scantling.model.report import Report, Verdict
+    from scantling.pipeline.options import ScanOptions
+    from scantling.policy.gate import Gate
+
+
+def run(settings: Settings) -> int:
+    outputs = pair_of(settings, ("table", "json", "markdown"), "a plan")
+    asked = gate_of(settings)
+    # nothing asked for: what a first --exit-code 1 would stop is what there is to clear
+    gate = asked if asked.is_asked else replace(asked, exit_code=1)
+    options = scan_options(settings, gate)
+    with concluded(settings, settings.argument) as done:
+        report = whole_report_of(settings.argument, settings, gate, options)
+        plan = _plan(report, gate, options, settings)
+        plan = plan if asked.is_asked else replace(plan, code=0)
+        done(report, plan.code, gate, options.policies)
+    write_rendered([(output, _rendered(plan, output, settings)) for output in outputs])
+    if not settings["quiet"]:
+        count = len(plan.changes)
+        ended = "passes" if plan.after == "pass" else "FAILS"
+        say(f"scantling: {count} change{'s' if count != 1 else ''}; the gate then {ended}; exit {plan.code}")
+    return plan.code
+
+
+def _plan(report: Report, gate: Gate, options: ScanOptions, settings: Settings) -> Plan:
+    from scantling.fix.mended import foretold
+    from scantling.fix.plan import plan
+    from scantling.pipeline.hold import held
+    from scantling.policy.evaluate import evaluate, exit_code
+
+    def judge(report: Report) -> Verdict:
+        if options.policies is None:
+            return evaluate(report, gate)
+        report, violations = held(report, options.policies, options.now, options.history)
+        return evaluate(report, gate, violations)
+
+    made = plan(report, judge, _in_words(gate, settings), now_of(settings).date())
+    after = foretold(report, made.changes)
+    return replace(made, code=exit_code(replace(after, verdict=judge(after)), gate))
+
+
+def _in_words(gate: Gate, settings: Settings) -> str:
+    """The gate as it was asked for."""
+    parts = [f"--policy {Path(name).name}" for name in settings["policy"]]
+    if gate.exit_code:
+        parts.append(f"--exit-code {gate.exit_code}")
+    if gate.severities:
+        parts.append(f"--severity {','.join(settings['severity'])}")
+    if gate.ignore_unfixed:
+        parts.append("--ignore-unfixed")
+    parts += [f"--{name} {settings[name.replace('-', '_')]}" for name in ("exit-on-eol", "on-gap")
+              if settings[name.replace("-", "_")]]  # fmt: skip
+    return " ".join(parts) or "nothing asked for"
+
+
+def _rendered(plan: Plan, output: Output, settings: Settings) -> bytes:
+    if output.format == "json":
+        from scantling.report.json import encode
+
+        return encode(plan)
+    if output.format == "markdown":
+        from scantling.fix.markdown import render as markdown
+
+        return markdown(plan)
+    from scantling.fix.page import render as table
+
+    return table(plan, *on_screen(output, settings))
