@@ -13,6 +13,8 @@ FORMAT = 6  # raised when LayerFacts or the walk itself change meaning
 
 VERSIONS: Mapping[str, int] = {
     "apk": 4,
+    "apk-world": 1,
+    "apt-marks": 1,
     "bottlerocket": 1,
     "bun-lock": 1,
     "cabal-freeze": 1,
@@ -25,6 +27,8 @@ VERSIONS: Mapping[str, int] = {
     "conda": 1,
     "cpan-install": 1,
     "cpanfile-snapshot": 1,
+    "dnf-history": 1,
+    "dnf-reasons": 1,
     "dotnet-deps": 1,
     "dpkg": 4,
     "embedded-sbom": 1,

@@ -43,8 +43,8 @@ from .language import (
     wordpress,
     yarn_lock,
 )
-from .os import apk, bottlerocket, dpkg, opkg, pacman, portage, release
-from .os.rpm import database, manifest
+from .os import apk, bottlerocket, dpkg, opkg, pacman, portage, release, requested
+from .os.rpm import database, history, manifest
 from .plugin import Analyzer
 
 ANALYZERS: tuple[Analyzer, ...] = (
@@ -57,6 +57,8 @@ ANALYZERS: tuple[Analyzer, ...] = (
     opkg.ANALYZER,
     bottlerocket.ANALYZER,
     portage.ANALYZER,
+    *requested.ANALYZERS,
+    history.ANALYZER,
     embedded_sbom.ANALYZER,
     *python.ANALYZERS,
     *requirements.ANALYZERS,

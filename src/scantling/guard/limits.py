@@ -64,6 +64,7 @@ DATABASE_LINES: Final = 1_000_000  # an apk database of a whole desktop has some
 PACKAGE_NAME_CHARS: Final = 256  # a file name's length: packages are files in every archive
 FIELD_CHARS: Final = 1_024  # maintainer, vendor, licence: free text kept for the report
 DEPENDS_PER_PACKAGE: Final = 4_096
+HISTORY_ROWS: Final = 1_000_000  # items of dnf's history; a machine of ten years has some 50,000
 OWNED_PER_FILE: Final = 1_000_000  # owned paths kept from one database file
 COVERAGE_PATHS: Final = 100  # paths that the coverage statement names; the rest are counted
 GAPS_PER_FILE: Final = 20  # bad records named one by one; the rest are counted

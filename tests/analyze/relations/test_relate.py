@@ -134,3 +134,59 @@ def test_what_an_os_package_brought_was_not_asked_for_by_its_own_name() -> None:
     (package,) = merge([layer(owned, status)]).packages
     assert isinstance(package, Package) and package.os_owned
     assert package.direct is None
+
+
+def debs(*packages: tuple[str, str]) -> FileFacts:
+    """``packages``: name and comma-separated needs."""
+    facts = (
+        PackageFact("deb", n, "1", "amd64", n, "1", depends=tuple(filter(None, d.split(",")))) for n, d in packages
+    )
+    return FileFacts("var/lib/dpkg/status", "dpkg", tuple(facts))
+
+
+NGINX = debs(
+    ("nginx", "libssl3,libc6"), ("libssl3", "libc6"), ("libc6", "libgcc-s1"), ("libgcc-s1", "libc6"), ("x", "")
+)
+
+
+def test_debian_with_apts_marks() -> None:
+    marks = FileFacts("var/lib/apt/extended_states", "apt-marks", pulled_in=("libssl3", "libc6", "libgcc-s1", "x"))
+    assert told(layer(NGINX), layer(marks, number=1)) == {
+        "nginx@1": (True, "nginx@1", "libc6@1 libssl3@1"),
+        "libssl3@1": (False, "nginx@1 libssl3@1", "libc6@1"),
+        "libc6@1": (False, "nginx@1 libc6@1", "libgcc-s1@1"),
+        "libgcc-s1@1": (False, "nginx@1 libc6@1 libgcc-s1@1", "libc6@1"),
+        "x@1": (False, "", ""),
+    }
+
+
+def test_debian_without_apts_marks_does_not_know_who_asked() -> None:
+    found = told(layer(NGINX))
+    assert {direct for direct, *_ in found.values()} == {None}
+    assert found["libssl3@1"][1] == "nginx@1 libssl3@1"
+    assert found["nginx@1"][1] == ""
+
+
+def test_alpine_has_asked_for_the_world_alone() -> None:
+    facts = tuple(PackageFact("apk", name, "1", depends=needs) for name, needs in (("nginx", ("musl",)), ("musl", ())))
+    installed = FileFacts("lib/apk/db/installed", "apk", facts)
+    found = told(layer(installed, FileFacts("etc/apk/world", "apk-world", asked=("nginx", "gone"))))
+    assert found == {"nginx@1": (True, "nginx@1", "musl@1"), "musl@1": (False, "nginx@1 musl@1", "")}
+
+
+def test_rpm_reasons_leave_open_what_they_do_not_name() -> None:
+    facts = tuple(PackageFact("rpm", name, "1") for name in ("a", "b", "c"))
+    installed = FileFacts("var/lib/rpm/rpmdb.sqlite", "rpm", facts)
+    found = told(layer(installed, FileFacts("h", "dnf-history", asked=("a",), pulled_in=("b",))))
+    assert [found[name][0] for name in ("a@1", "b@1", "c@1")] == [True, False, None]
+
+
+def test_packages_of_two_architectures_need_their_own() -> None:
+    facts = tuple(
+        PackageFact("deb", name, "1", arch, depends=needs)
+        for arch in ("amd64", "i386")
+        for name, needs in (("zlib1g", ("libc6",)), ("libc6", ()))
+    )
+    packages = merge([layer(FileFacts("var/lib/dpkg/status", "dpkg", facts))]).packages
+    needs = {p.purl: p.depends_on for p in packages if p.name == "zlib1g"}
+    assert needs == {f"pkg:deb/zlib1g@1?arch={arch}": (f"pkg:deb/libc6@1?arch={arch}",) for arch in ("amd64", "i386")}

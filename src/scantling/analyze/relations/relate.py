@@ -20,9 +20,14 @@ from .graph import Graph, Relation, joined, relations
 
 Placed = tuple[FileFacts, PackageFact, str]  # the file, one package that it records, and that package's purl
 
-# what somebody asked for, in files of their own: the type whose packages they speak of, and what that makes of those
-# which they do not name
-_MARKS: dict[str, tuple[str, bool | None]] = {}
+# what somebody asked for, in files of their own; by analyzer: the type whose packages it speaks of, and what that makes
+# of those that it does not name
+_MARKS: dict[str, tuple[str, bool | None]] = {
+    "apt-marks": ("deb", True),
+    "apk-world": ("apk", False),
+    "dnf-reasons": ("rpm", None),
+    "dnf-history": ("rpm", None),
+}
 _MANIFESTS = {"npm": "package.json"}  # beside the lock files that do not name what is direct
 _SITE = re.compile(r".*(?:site|dist)-packages/")
 _PYPI_SEPARATORS = re.compile(r"[-_.]+")

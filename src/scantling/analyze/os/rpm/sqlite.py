@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from scantling.analyze.os.text import Complaints
@@ -26,19 +27,57 @@ _TABLE = re.compile(
     r"CREATE TABLE ['\"]?Packages['\"]? ?\( ?hnum INTEGER PRIMARY KEY( AUTOINCREMENT)? ?, ?blob BLOB( NOT NULL)? ?\)",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"/\*[^*]*+\*++(?:[^/*][^*]*+\*++)*+/")
+_COMPUTED = re.compile(r"\b(?:AS|GENERATED|WITHOUT|VIRTUAL)\b", re.IGNORECASE)
+_SQL_CHARS = 4_096
 _STEPS = 10_000  # virtual machine instructions between two looks at the clock
 
 
 def blobs(data: bytes, complaints: Complaints) -> Iterator[bytes]:
     """The headers by their number. Raises ``Malformed`` when the file is no rpm database, is damaged at some page,
     or takes longer than ``limits.PACKAGE_DATABASE_S``."""
-    import sqlite3
-
     data, was_wal = _plain(data, complaints)
     budget = len(data)
+    count = 0
+    with _opened(data, "packages") as (connection, is_late):
+        del data
+        _check_schema(connection)
+        for _number, blob in connection.execute("SELECT hnum, blob FROM Packages ORDER BY hnum"):
+            count += 1
+            # rows of an honest file share no pages; a crafted one may send every row to the same long chain
+            budget -= len(blob) if isinstance(blob, bytes) else 0
+            if budget < 0 or is_late():
+                raise Malformed("rows hold more bytes than the file, or take too long")
+            if isinstance(blob, bytes):
+                yield blob
+            else:
+                complaints.add(f"row {count} holds no header")
+    if was_wal and not count:
+        complaints.add("no rows: the packages are in the write-ahead log beside it, which is not merged")
+
+
+def rows(data: bytes, table: str, columns: Sequence[str], complaints: Complaints) -> Iterator[tuple[object, ...]]:
+    """``columns`` of ``table``, which are the caller's own words, in the order of their row numbers. Raises
+    ``Malformed``, at any point, for what ``blobs`` raises it for, and beyond ``limits.HISTORY_ROWS``."""
+    data, _ = _plain(data, complaints)
+    with _opened(data, table) as (connection, is_late):
+        del data
+        _check_plain(connection, table)
+        named = ", ".join(columns)
+        found = connection.execute(f"SELECT {named} FROM {table} ORDER BY rowid LIMIT ?", (limits.HISTORY_ROWS + 1,))  # noqa: S608
+        for count, row in enumerate(found, 1):
+            if count > limits.HISTORY_ROWS or is_late():
+                raise Malformed("too many rows, or they take too long")
+            yield row
+
+
+@contextmanager
+def _opened(data: bytes, table: str) -> Iterator[tuple[sqlite3.Connection, Callable[[], bool]]]:
+    """The database in memory, of which only ``table`` can be read, and whether its time is over."""
+    import sqlite3
+
     deadline = time.monotonic() + limits.PACKAGE_DATABASE_S
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    count = 0
     try:
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.RPM_HEADER_BYTES)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
@@ -48,26 +87,14 @@ def blobs(data: bytes, complaints: Complaints) -> Iterator[bytes]:
         connection.execute("PRAGMA cell_size_check=ON")
         connection.execute("PRAGMA query_only=ON")
         connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
-        connection.set_authorizer(_only_reads())
-        _check_schema(connection)
-        for _number, blob in connection.execute("SELECT hnum, blob FROM Packages ORDER BY hnum"):
-            count += 1
-            # rows of an honest file share no pages; a crafted one may send every row to the same long chain
-            budget -= len(blob) if isinstance(blob, bytes) else 0
-            if budget < 0 or time.monotonic() > deadline:
-                raise Malformed("rows hold more bytes than the file, or take too long")
-            if isinstance(blob, bytes):
-                yield blob
-            else:
-                complaints.add(f"row {count} holds no header")
+        connection.set_authorizer(_only_reads(table))
+        yield connection, lambda: time.monotonic() > deadline
     except (sqlite3.Error, OverflowError, UnicodeDecodeError) as error:
         if time.monotonic() > deadline:
             raise Malformed(f"reading the database took longer than {limits.PACKAGE_DATABASE_S} s") from error
         raise Malformed(f"damaged SQLite database ({error})") from error
     finally:
         connection.close()
-    if was_wal and not count:
-        complaints.add("no rows: the packages are in the write-ahead log beside it, which is not merged")
 
 
 def wal_gaps(data: bytes, complaints: Complaints) -> None:
@@ -90,7 +117,7 @@ def _plain(data: bytes, complaints: Complaints) -> tuple[bytes, bool]:
     return data, False
 
 
-def _only_reads() -> Callable[[int, str | None, str | None, str | None, str | None], int]:
+def _only_reads(only: str) -> Callable[[int, str | None, str | None, str | None, str | None], int]:
     from sqlite3 import SQLITE_DENY, SQLITE_OK, SQLITE_READ, SQLITE_SELECT
 
     def judge(action: int, table: str | None, _column: str | None, _db: str | None, inside: str | None) -> int:
@@ -98,11 +125,19 @@ def _only_reads() -> Callable[[int, str | None, str | None, str | None, str | No
             return SQLITE_DENY
         if action == SQLITE_SELECT:
             return SQLITE_OK
-        if action == SQLITE_READ and (table or "").lower() in {"packages", "sqlite_master"}:
+        if action == SQLITE_READ and (table or "").lower() in {only, "sqlite_master"}:
             return SQLITE_OK
         return SQLITE_DENY
 
     return judge
+
+
+def _check_plain(connection: sqlite3.Connection, table: str) -> None:
+    """Raises ``Malformed`` unless ``table`` is one, without columns that the file's own expressions compute."""
+    found = connection.execute("SELECT type, sql FROM sqlite_master WHERE name = ? LIMIT 2", (table,)).fetchall()
+    kind, sql = found[0] if len(found) == 1 else ("", "")
+    if kind != "table" or not isinstance(sql, str) or len(sql) > _SQL_CHARS or _COMPUTED.search(_COMMENT.sub(" ", sql)):
+        raise Malformed(f"{table} is no plain table")
 
 
 def _check_schema(connection: sqlite3.Connection) -> None:
