@@ -78,3 +78,20 @@ def test_markdown_and_table_show_nothing_hostile(tmp_path: Path, capsys: pytest.
 
 def test_a_format_of_reports_is_refused(saved: Path) -> None:
     assert main(["fix", str(saved), "-f", "sarif"]) == 2
+
+
+def test_the_patch_is_written_and_what_it_leaves_is_said(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recipe, out = saved.parent / "Dockerfile", saved.parent / "fix.patch"
+    recipe.write_text("FROM debian:12\nCMD sh\n")
+    assert main(["fix", str(saved), "--checkout", str(saved.parent), "--patch", str(out)]) == 0
+    assert "--only-upgrade libssl3=3.0.13-1" in out.read_text()
+    shown = capsys.readouterr().out
+    assert "Patch: Dockerfile (1 of 1 changes)" in shown
+    assert "apt-get" not in shown  # it is in the patch
+    assert main(["fix", str(saved), "--checkout", str(saved.parent), "--patch", "-"]) == 0
+    assert capsys.readouterr().out == out.read_text()
+
+
+def test_a_patch_needs_something_to_patch(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fix", str(saved), "--patch", "-"]) == 2
+    assert "--checkout DIR" in capsys.readouterr().err

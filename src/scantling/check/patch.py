@@ -22,8 +22,12 @@ def corrected(text: str, edits: Iterable[Edit]) -> str:
 def diff(path: str, old: str, new: str) -> str:
     """The unified diff from ``old`` to ``new``, "" where nothing changed."""
     out = []
-    for line in difflib.unified_diff(
-        old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{path}", f"b/{path}"
-    ):
+    for line in difflib.unified_diff(_lines(old), _lines(new), f"a/{path}", f"b/{path}"):
         out.append(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
     return "".join(out)
+
+
+def _lines(text: str) -> list[str]:
+    """As git cuts them: a form feed or a lone carriage return ends none."""
+    parts = text.split("\n")
+    return [f"{part}\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])

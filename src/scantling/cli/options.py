@@ -36,6 +36,7 @@ BASES = frozenset({"base index", "base list", "base show"})
 BASE_INDEX = frozenset({"base index"})
 BASE_ASKS = frozenset({"base index", "base show"})  # what may talk to a registry, and scans nothing
 ATTEST = frozenset({"attest"})
+FIX = frozenset({"fix"})
 VERIFY = frozenset({"verify"})
 AUDITED = (SCAN - {"attest"}) | CONFIG | {"policy check"}  # what scans or comes to a verdict
 TELLING = AUDITED - BESIDE
@@ -281,7 +282,8 @@ OPTIONS: tuple[Option, ...] = (
         short="t", metavar="FILE",
     ),
     _option(
-        "patch", "file to write the mechanical corrections to, as a diff for git apply", _OUT, CONFIG, metavar="FILE"
+        "patch", "file to write the corrections to, as a diff for git apply (fix: of --dockerfile and of the manifests "
+        "in --checkout; - is standard output)", _OUT, CONFIG | FIX, metavar="FILE",
     ),
     _option(
         "compliance-report", "the compliance table: summary, or all with checks and evidence", _OUT, COMPLYING,
@@ -364,7 +366,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     _option(
         "checkout", "root of the image's sources: sarif, gitlab-dependency and github name the lock files there", _OUT,
-        frozenset({"image", "convert"}), metavar="DIR",
+        frozenset({"image", "convert"}) | FIX, metavar="DIR",
     ),
     _flag("check-base", "ask the base image's registry whether its tag has moved", _WHERE, IMAGES | {"base show"}),
     _list("tags", "tags to index, as patterns with * and ?", _WHAT, BASE_INDEX, metavar="LIST"),

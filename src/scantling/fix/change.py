@@ -51,11 +51,22 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Patched:
+    """The patch that was written: the files it changes, the changes that are in it and those that are not, by name, and
+    the commands that bring lock files up to date after it."""
+
+    files: tuple[str, ...]
+    done: tuple[str, ...]
+    rest: tuple[str, ...]
+    refresh: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """``changes`` are ranked: those that clear most of what stops the image first. ``commands`` do the upgrades, one
-    for each package manager. ``before`` and ``after`` are the gate's outcomes, "pass" or "fail"; ``blocking`` counts
-    the findings that stop the image before and after. ``gate`` says in words what was asked. ``code`` is the exit code
-    of the image that the plan makes."""
+    for each package manager (with a patch: those that are not in it). ``before`` and ``after`` are the gate's outcomes,
+    "pass" or "fail"; ``blocking`` counts the findings that stop the image before and after. ``gate`` says in words what
+    was asked. ``code`` is the exit code of the image that the plan makes."""
 
     image: str
     gate: str
@@ -68,3 +79,4 @@ class Plan:
     left: tuple[Left, ...]
     notes: tuple[str, ...] = ()
     code: int = 0
+    patched: Patched | None = None

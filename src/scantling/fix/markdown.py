@@ -29,6 +29,10 @@ def _lines(plan: Plan) -> Iterator[str]:
         yield f"| {number} | {plain(title(change), _CELL)} | {effect(change)} | {said} |"
     if len(plan.changes) > _ROWS:
         yield f"\nand {len(plan.changes) - _ROWS} more."
+    if plan.patched is not None:
+        files = ", ".join(code(path, 100) for path in plan.patched.files[:_ROWS])
+        yield f"\nThe patch has {len(plan.patched.done)} of the changes: {files}."
+        yield from (f"- then {code(line, 200)}" for line in plan.patched.refresh[:_ROWS])
     if plan.commands:
         yield "\n```sh"
         yield from (line.replace("```", "") for line in plan.commands)

@@ -45,8 +45,14 @@ def _changes(plan: Plan, width: int, paint: Paint) -> Iterator[str]:
 
 
 def _commands(plan: Plan, paint: Paint) -> Iterator[str]:
+    if plan.patched is not None:
+        files = ", ".join(map(printable, plan.patched.files)) or "nothing that it could change"
+        yield paint("heading", "Patch") + f": {files} ({len(plan.patched.done)} of {len(plan.changes)} changes)"
+        if plan.patched.refresh:
+            yield "  after it, for the lock files:"
+        yield from (f"  {printable(line)}" for line in plan.patched.refresh)
     if plan.commands:
-        yield paint("heading", "Commands")
+        yield paint("heading", "Commands" if plan.patched is None else "Commands for what is not in the patch")
     yield from (f"  {printable(line)}" for line in plan.commands)
 
 

@@ -146,6 +146,8 @@ WORKER_BYTES: Final = 4 * GIB  # address space of one layer worker
 # --- our own files ----------------------------------------------------------------------------------------------
 REPORT_BYTES: Final = 1 * GIB  # a saved JSON report; 100,000 packages with findings are about 200 MiB
 RECORD_BYTES: Final = 1 * GIB  # what a verdict was made of; as large as its report
+FIX_MANIFESTS: Final = 200  # of one checkout that a patch changes; a monorepo with more is patched part by part
+FIX_DIRECTORIES: Final = 5_000  # of one checkout that are looked into for them
 FIX_TRIALS: Final = 200  # changes that a plan is tried without, one verdict each: a few seconds for the largest report
 BASE_INDEX_BYTES: Final = 256 * MIB  # an index of known bases; a row has some 600 bytes
 BASE_INDEX_ROWS: Final = 200_000  # every tag of the official images, for one platform, is 60,000

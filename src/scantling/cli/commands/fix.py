@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scantling.model.errors import UsageError
+
 from ..conclude import concluded
 from ..console import say
-from ..outputs import Output, on_screen, pair_of, write_rendered
+from ..outputs import Output, check_writable, on_screen, pair_of, write_rendered
 from ..saved_or_scanned import whole_report_of
 from ..scanning import gate_of, now_of, scan_options
 from ..settings import Settings
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 def run(settings: Settings) -> int:
     outputs = pair_of(settings, ("table", "json", "markdown"), "a plan")
+    if settings["patch"]:
+        _roots(settings)
+        if (place := _place(settings)) is not None:
+            check_writable(place)  # better told before a scan than after it
     asked = gate_of(settings)
     # nothing asked for: what a first --exit-code 1 would stop is what there is to clear
     gate = asked if asked.is_asked else replace(asked, exit_code=1)
@@ -30,7 +36,14 @@ def run(settings: Settings) -> int:
         report = whole_report_of(settings.argument, settings, gate, options)
         plan = _plan(report, gate, options, settings)
         plan = plan if asked.is_asked else replace(plan, code=0)
+        difference = None
+        if settings["patch"]:
+            plan, difference = _patched(plan, settings)
         done(report, plan.code, gate, options.policies)
+    if difference is not None:
+        write_rendered([(Output("patch", _place(settings)), difference.encode())])
+    if difference is not None and settings["patch"] == "-":
+        outputs = tuple(output for output in outputs if output.path is not None)
     write_rendered([(output, _rendered(plan, output, settings)) for output in outputs])
     if not settings["quiet"]:
         count = len(plan.changes)
@@ -54,6 +67,33 @@ def _plan(report: Report, gate: Gate, options: ScanOptions, settings: Settings) 
     made = plan(report, judge, _in_words(gate, settings), now_of(settings).date())
     after = foretold(report, made.changes)
     return replace(made, code=exit_code(replace(after, verdict=judge(after)), gate))
+
+
+def _patched(plan: Plan, settings: Settings) -> tuple[Plan, str]:
+    """The plan with what its patch does, and the patch."""
+    from scantling.fix import language, system
+    from scantling.fix.change import Patched
+    from scantling.fix.patch import patch
+    from scantling.fix.sources import read_sources
+
+    made = patch(plan.changes, read_sources(*_roots(settings)))
+    names = tuple(change.name for change in made.done), tuple(change.name for change in made.rest)
+    commands = (*system.commands(made.rest), *language.commands(made.rest))
+    done = Patched(made.files, *names, made.refresh)
+    return replace(plan, patched=done, commands=commands, notes=(*plan.notes, *made.notes)), made.text
+
+
+def _roots(settings: Settings) -> tuple[Path | None, Path | None]:
+    """The checkout and the Dockerfile. Raises ``UsageError`` for a patch without either."""
+    checkout, dockerfile = (Path(settings[name]) if settings[name] else None for name in ("checkout", "dockerfile"))
+    if checkout is None and dockerfile is None:
+        hint = "name what to patch: --dockerfile FILE, or --checkout DIR for manifests too"
+        raise UsageError("nothing to patch", where="--patch", hint=hint)
+    return checkout, dockerfile
+
+
+def _place(settings: Settings) -> Path | None:
+    return None if settings["patch"] == "-" else Path(settings["patch"])
 
 
 def _in_words(gate: Gate, settings: Settings) -> str:
