@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,6 +127,55 @@ def test_what_fails_is_not_pushed_and_what_passes_is(
             ]
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=place.environ)
             assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def later(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a later day: it knows a flaw of what passed before."""
+    feed = tmp_path_factory.mktemp("later") / "feed"
+    subprocess.run([sys.executable, str(REPOSITORY / "demo/build_feed.py"), str(feed)], check=True, timeout=60)
+    record = {
+        "schema_version": "1.6.0", "id": "GHSA-2222-3333-4444", "aliases": ["CVE-2026-999999"],
+        "modified": "2026-11-22T00:00:00Z", "published": "2026-11-22T00:00:00Z", "summary": "A flaw found since",
+        "database_specific": {"severity": "CRITICAL"},
+        "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+        "affected": [{
+            "package": {"ecosystem": "PyPI", "name": "django"},
+            "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "998"}, {"fixed": "999.1"}]}],
+        }],
+    }  # fmt: skip
+    with zipfile.ZipFile(feed / "osv/PyPI/all.zip", "a") as archive:
+        archive.writestr(f"{record['id']}.json", json.dumps(record))
+    built = subprocess.run(
+        [Path(sys.executable).parent / "scantling", "db", "build", str(feed / "later.sqlite")],
+        env={**pipelines.environment(place.home, place.home), "SCANTLING_FEED_MIRROR": str(feed)},
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert built.returncode == 0, built.stderr
+    return feed / "later.sqlite"
+
+
+@pytest.mark.parametrize("system", ["github", "gitlab"])
+def test_build_scan_push_and_scan_again_when_more_is_known(
+    system: str, place: Place, later: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole of the standard pipeline: what passed and was pushed fails the schedule's scan of a later day."""
+    (path,) = [one.path for one in SYSTEMS if one.name == system]
+    monkeypatch.chdir(sources(tmp_path / "app", PASSES))
+    name = f"{system}/again"
+    assert main(["ci", "init", system, "--image-name", name, "--quiet"]) == 0
+    text = Path(path).read_text()
+    code, said = pipelines.run(pipelines.steps_of(system, text, place.host, name), Path.cwd(), place.environ)
+    assert code == 0 and tags(place, name) == sorted([pipelines.COMMIT, "latest"]), said
+    pushed = json.loads(Path("scantling.json").read_text())
+    again = pipelines.rescan_of(system, text, f"{place.host}/{name}")
+    outcomes = []
+    for database in (place.environ["SCANTLING_DB"], str(later)):
+        code, said = pipelines.run(again, Path.cwd(), {**place.environ, "SCANTLING_DB": database})
+        report = json.loads(Path("scantling.json").read_text())
+        assert report["target"]["config_digest"] == pushed["target"]["config_digest"], said
+        outcomes.append((code, sorted(one["id"] for one in report["findings"] if one["severity"] == "CRITICAL")))
+    assert outcomes == [(0, []), (1, ["CVE-2026-999999"])]
 
 
 def test_what_was_not_looked_at_whole_is_not_pushed(

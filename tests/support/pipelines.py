@@ -132,6 +132,18 @@ def tekton(text: str, workspace: Path, image: str) -> list[Step]:
     return found
 
 
+def rescan_of(system: str, text: str, image: str) -> list[Step]:
+    """What a schedule runs: the image that is in the registry, scanned again."""
+    value = yaml.safe_load(text)
+    if system == "github":
+        named = {step.get("name"): step["run"] for step in value["jobs"]["rescan"]["steps"] if "run" in step}
+        env = {"IMAGE": image, "REGISTRY_TOKEN": "p", "REGISTRY_USER": "u", "SCANTLING_VERSION": "0"}
+        return [Step(name, script, env) for name, script in named.items()]
+    env = {"CI_REGISTRY_IMAGE": image, "CI_REGISTRY_USER": "u", "CI_REGISTRY_PASSWORD": "p", "CI_PROJECT_DIR": ".",
+           "CI_PIPELINE_SOURCE": "schedule", "SCANTLING_VERSION": "0"}  # fmt: skip
+    return [Step("rescan", "\n".join([*value[".scantling"]["before_script"], *value["rescan"]["script"]]), env)]
+
+
 READERS: dict[str, Any] = {
     "github": _github, "gitlab": _gitlab, "jenkins": _jenkins, "azure": _azure, "circleci": _circleci,
     "bitbucket": _bitbucket,
