@@ -95,3 +95,8 @@ def test_the_patch_is_written_and_what_it_leaves_is_said(saved: Path, capsys: py
 def test_a_patch_needs_something_to_patch(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fix", str(saved), "--patch", "-"]) == 2
     assert "--checkout DIR" in capsys.readouterr().err
+
+
+def test_a_saved_report_cannot_be_tried_out(saved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fix", str(saved), "--verify"]) == 2
+    assert "name the image" in capsys.readouterr().err

@@ -368,6 +368,8 @@ OPTIONS: tuple[Option, ...] = (
         "checkout", "root of the image's sources: sarif, gitlab-dependency and github name the lock files there", _OUT,
         frozenset({"image", "convert"}) | FIX, metavar="DIR",
     ),
+    _flag("verify", "match again at the planned versions, and raise those that have findings themselves", _WHAT,
+          FIX),
     _flag("check-base", "ask the base image's registry whether its tag has moved", _WHERE, IMAGES | {"base show"}),
     _list("tags", "tags to index, as patterns with * and ?", _WHAT, BASE_INDEX, metavar="LIST"),
     _option("name", "repository that the images of a layout are called by, such as debian", _WHAT, BASE_INDEX,

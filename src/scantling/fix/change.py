@@ -66,7 +66,8 @@ class Plan:
     """``changes`` are ranked: those that clear most of what stops the image first. ``commands`` do the upgrades, one
     for each package manager (with a patch: those that are not in it). ``before`` and ``after`` are the gate's outcomes,
     "pass" or "fail"; ``blocking`` counts the findings that stop the image before and after. ``gate`` says in words what
-    was asked. ``code`` is the exit code of the image that the plan makes."""
+    was asked. ``code`` is the exit code of the image that the plan makes. ``verified`` is whether it was matched again
+    at the new versions; otherwise what is known of the old ones foretells ``after``."""
 
     image: str
     gate: str
@@ -80,3 +81,4 @@ class Plan:
     notes: tuple[str, ...] = ()
     code: int = 0
     patched: Patched | None = None
+    verified: bool = False

@@ -53,6 +53,15 @@ def versions_of(changes: Iterable[Change]) -> Mapping[str, str]:
     return {purl: change.version for change in changes if change.kind in {SYSTEM, LANGUAGE} for purl in change.packages}
 
 
+def purl_at(purl: str, version: str) -> str:
+    """The same package at another version; the rest of the purl as it is."""
+    from urllib.parse import quote
+
+    name = without_version(purl)
+    rest = purl[len(purl.split("?", 1)[0]) :]
+    return f"{name}@{quote(version, safe='.-_~:+')}{rest}"
+
+
 def _dropped(changes: Iterable[Change]) -> frozenset[str]:
     return frozenset(purl for change in changes if change.kind in {DROP_DEV, BASE} for purl in change.packages)
 
@@ -81,7 +90,7 @@ def _package(package: Package, version: str) -> Package:
         return package
     return replace(
         package,
-        purl=_purl_at(package.purl, version),
+        purl=purl_at(package.purl, version),
         version=version,
         source=_source(package.source, version),
     )
@@ -89,12 +98,3 @@ def _package(package: Package, version: str) -> Package:
 
 def _source(source: Source | None, version: str) -> Source | None:
     return replace(source, version=version) if source is not None else None
-
-
-def _purl_at(purl: str, version: str) -> str:
-    """The same package at another version; the rest of the purl as it is."""
-    from urllib.parse import quote
-
-    name = without_version(purl)
-    rest = purl[len(purl.split("?", 1)[0]) :]
-    return f"{name}@{quote(version, safe='.-_~:+')}{rest}"

@@ -19,6 +19,7 @@ from . import configuration, language, system
 from .change import SYSTEM, Change, Left, Plan
 from .left import left
 from .mended import foretold
+from .verify import Check, refined
 
 Judge = Callable[[Report], Verdict]
 """What the gate and the policies say of a report that holds every finding."""
@@ -27,17 +28,27 @@ ACCEPTED_FOR = timedelta(days=90)
 
 
 def plan(
-    report: Report, judge: Judge, gate: str, today: date, more: Sequence[Change] = (), notes: Sequence[str] = ()
+    report: Report,
+    judge: Judge,
+    gate: str,
+    today: date,
+    check: Check | None = None,
+    code: Callable[[Report], int] = lambda _: 0,
 ) -> Plan:
-    """``gate`` says in words what ``judge`` asks; ``more`` are changes to choose from beside those that the report
-    itself suggests."""
+    """``gate`` says in words what ``judge`` asks, ``code`` is the exit code of a judged report. With ``check`` the plan
+    is tried out, and its versions are raised where they have findings of their own."""
     before = judge(report)
-    chosen = choose(report, judge, (*candidates(report, before), *more))
-    after_report = foretold(report, chosen)
-    after = judge(after_report)
+    chosen = choose(report, judge, candidates(report, before))
+    if check is None:
+        after_report = foretold(report, chosen)
+        after = judge(after_report)
+    else:
+        chosen, after_report = refined(chosen, check)
+        after = after_report.verdict
     stops = blocking(before)
     ranked = rank(replace(change, violations=len(stops.intersection(change.clears))) for change in chosen)
     lines = (*system.commands(ranked), *language.commands(ranked))
+    by_hand = {print_ for change in ranked if not change.is_mechanical for print_ in change.clears}
     return Plan(
         image=report.target.reference,
         gate=gate,
@@ -47,8 +58,10 @@ def plan(
         findings=(_live(report), _live(after_report)),
         changes=ranked,
         commands=lines,
-        left=_left(after_report, after, today),
-        notes=(*notes, *_notes(report, ranked, lines)),
+        left=_left(after_report, after, today, by_hand),
+        notes=tuple(_notes(report, ranked, lines)),
+        code=code(replace(after_report, verdict=after)),
+        verified=check is not None,
     )
 
 
@@ -111,12 +124,12 @@ def _live(report: Report) -> int:
     return sum(finding.suppressed is None for finding in report.findings)
 
 
-def _left(report: Report, verdict: Verdict, today: date) -> tuple[Left, ...]:
+def _left(report: Report, verdict: Verdict, today: date, by_hand: set[str]) -> tuple[Left, ...]:
     by_print: dict[str, Finding] = {finding.fingerprint: finding for finding in report.findings}
     found: dict[str, Left] = {}
     for violation in verdict.violations:
         for print_ in violation.findings:
-            if print_ in by_print:
+            if print_ in by_print and print_ not in by_hand:
                 found.setdefault(print_, left(by_print[print_], today + ACCEPTED_FOR))
         if not violation.findings:
             what = (violation.remediation,) if violation.remediation else ()

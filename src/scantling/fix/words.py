@@ -54,10 +54,14 @@ def outcome(plan: Plan) -> str:
         f"{words[plan.before]} now ({plan.blocking[0]} of {plan.findings[0]} findings stop it); with {count} "
         f"change{'s' if count != 1 else ''} it {words[plan.after]} ({plan.blocking[1]} of {plan.findings[1]})"
     )
+    if plan.verified:
+        text += ", matched again at the new versions"
     if not plan.changes:
         text = f"{words[plan.before]} ({plan.blocking[0]} of {plan.findings[0]} findings stop it)"
     by_hand = sum(not change.is_mechanical for change in plan.changes)
-    return f"{text}; {by_hand} of them by hand" if by_hand else text
+    if not by_hand:
+        return text
+    return f"{text}; {by_hand} of them by hand{', which are not taken for done' if plan.verified else ''}"
 
 
 def left_groups(left: Sequence[Left]) -> Iterator[tuple[str, tuple[Left, ...]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +13,13 @@ from scantling.model.errors import UsageError
 from ..conclude import concluded
 from ..console import say
 from ..outputs import Output, check_writable, on_screen, pair_of, write_rendered
-from ..saved_or_scanned import whole_report_of
-from ..scanning import gate_of, now_of, scan_options
+from ..saved_or_scanned import is_saved, whole_report_of
+from ..scanning import gate_of, now_of, progress_of, scan_options, scanners_of
 from ..settings import Settings
 
 if TYPE_CHECKING:
     from scantling.fix.change import Plan
+    from scantling.fix.verify import Check
     from scantling.model.report import Report, Verdict
     from scantling.pipeline.options import ScanOptions
     from scantling.policy.gate import Gate
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 def run(settings: Settings) -> int:
     outputs = pair_of(settings, ("table", "json", "markdown"), "a plan")
+    if settings["verify"] and "vuln" not in scanners_of(settings):
+        raise UsageError("only vulnerabilities are matched again", where="--verify", hint="add vuln to --scanners")
     if settings["patch"]:
         _roots(settings)
         if (place := _place(settings)) is not None:
@@ -33,8 +38,8 @@ def run(settings: Settings) -> int:
     gate = asked if asked.is_asked else replace(asked, exit_code=1)
     options = scan_options(settings, gate)
     with concluded(settings, settings.argument) as done:
-        report = whole_report_of(settings.argument, settings, gate, options)
-        plan = _plan(report, gate, options, settings)
+        with _read(settings, gate, options) as (report, check):
+            plan = _plan(report, gate, options, settings, check)
         plan = plan if asked.is_asked else replace(plan, code=0)
         difference = None
         if settings["patch"]:
@@ -52,8 +57,7 @@ def run(settings: Settings) -> int:
     return plan.code
 
 
-def _plan(report: Report, gate: Gate, options: ScanOptions, settings: Settings) -> Plan:
-    from scantling.fix.mended import foretold
+def _plan(report: Report, gate: Gate, options: ScanOptions, settings: Settings, check: Check | None) -> Plan:
     from scantling.fix.plan import plan
     from scantling.pipeline.hold import held
     from scantling.policy.evaluate import evaluate, exit_code
@@ -64,9 +68,36 @@ def _plan(report: Report, gate: Gate, options: ScanOptions, settings: Settings) 
         report, violations = held(report, options.policies, options.now, options.history)
         return evaluate(report, gate, violations)
 
-    made = plan(report, judge, _in_words(gate, settings), now_of(settings).date())
-    after = foretold(report, made.changes)
-    return replace(made, code=exit_code(replace(after, verdict=judge(after)), gate))
+    words, today = _in_words(gate, settings), now_of(settings).date()
+    return plan(report, judge, words, today, check, lambda judged: exit_code(judged, gate))
+
+
+@contextmanager
+def _read(settings: Settings, gate: Gate, options: ScanOptions) -> Iterator[tuple[Report, Check | None]]:
+    """The report, and with ``--verify`` what tries a plan out. Raises ``UsageError`` for a saved report that a plan
+    would have to be tried on: it does not hold all that is matched."""
+    if not settings["verify"]:
+        yield whole_report_of(settings.argument, settings, gate, options), None
+        return
+    if is_saved(Path(settings.argument)):
+        hint = "name the image, or leave out --verify: the plan then goes by what the report knows of each version"
+        raise UsageError("a saved report cannot be matched again", where=settings.argument, hint=hint)
+    from scantling.fix.verify import changed
+    from scantling.pipeline.database import open_for
+    from scantling.pipeline.scan import judge, scan_in_full
+
+    progress = progress_of(settings)
+    try:
+        scanned = scan_in_full(settings.argument, options, progress)
+    finally:
+        progress.clear()
+    # the very database that the scan used: nothing is downloaded in between
+    database, _ = open_for(replace(options, database=replace(options.database, update=False)), progress)
+    with database:
+        yield (
+            scanned.report,
+            lambda changes: judge(changed(scanned.inspected, changes), database, options, scanned.database_gaps),
+        )
 
 
 def _patched(plan: Plan, settings: Settings) -> tuple[Plan, str]:
