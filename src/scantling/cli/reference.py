@@ -89,6 +89,8 @@ GAPS = (
     ("policy-error", "A rule of a policy in Rego could not be evaluated: it is not known whether it holds."),
     ("parser-failure", "A file is not what its name promises, or an analyzer failed on it."),
     ("out-of-memory", "A file needed more memory than a worker may use; nothing of it is known, nothing is kept."),
+    ("stale-signatures", "The signatures of the ClamAV daemon are more than five days old."),
+    ("signature-age-unknown", "The ClamAV daemon does not say how old its signatures are. Does not block."),
     ("no-daemon", "The ClamAV daemon (`--clamd`) was not there or failed: files were not shown to it."),
     (
         "scan-timeout",

@@ -130,6 +130,10 @@ def inspect(target: str, options: ScanOptions, deadline: float, progress: Progre
 
             vex, unread = attached_vex(image, options.excuses.attached)
             info = replace(info, gaps=(*info.gaps, *unread))
+        if "malware" in options.scanners and options.inspectors.malware.clamd:
+            from .signatures import signature_gaps
+
+            info = replace(info, gaps=(*info.gaps, *signature_gaps(options.inspectors.malware, options.now)))
     finally:
         image.close()
     view = squash([layer.tree for layer in layers])
