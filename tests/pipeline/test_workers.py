@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
 import sys
@@ -79,3 +80,9 @@ def test_the_deadline_kills_what_hangs() -> None:
     assert time.monotonic() - started < 5
     with pytest.raises(ChildProcessError):  # no child is left, not even a zombie
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_large_program_around_the_scan_leaves_the_worker_its_memory() -> None:
+    with mmap.mmap(-1, 6 * 1024**3) as _:  # address space alone: no page of it is touched
+        ((_, answer),) = workers.run(lambda _: bytes(300 * 1024**2)[:2], [0], 1, soon())
+    assert answer == b"\0\0"

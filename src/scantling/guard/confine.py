@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+
+def address_space() -> int:
+    """Bytes of address space that this process has now; 0 where the system does not say (macOS)."""
+    import resource
+
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except (OSError, ValueError, IndexError):
+        return 0
+
 
 def confine(max_bytes: int) -> None:
     """No core file, and at most ``max_bytes`` of address space, or what is allowed already if that is less. Raises

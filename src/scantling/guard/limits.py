@@ -141,7 +141,7 @@ FILE_NOTES: Final = 2_000  # of one layer: settings of sshd, scripts that name a
 
 # --- whole scan -------------------------------------------------------------------------------------------------
 SCAN_TIMEOUT_S: Final = 600
-WORKER_BYTES: Final = 4 * GIB  # address space of one layer worker
+WORKER_BYTES: Final = 4 * GIB  # address space of one layer worker, beside what the process had before
 
 # --- our own files ----------------------------------------------------------------------------------------------
 REPORT_BYTES: Final = 1 * GIB  # a saved JSON report; 100,000 packages with findings are about 200 MiB

@@ -223,6 +223,7 @@ class _Hashing:
         self._hash = hash_
         self._queue: queue.Queue[bytes] = queue.Queue(_UNHASHED)
         self._thread: threading.Thread | None = None
+        self._error: BaseException | None = None
 
     def update(self, chunk: bytes) -> None:
         if self._thread is None:
@@ -236,6 +237,8 @@ class _Hashing:
             self._queue.put(b"")
             self._thread.join()
             self._thread = None
+        if self._error is not None:
+            raise self._error
 
     def discard(self) -> None:
         """End the thread; the digest is of no use to anyone. Call when nothing puts any more."""
@@ -251,8 +254,13 @@ class _Hashing:
 
     def _run(self) -> None:
         update, get = self._hash.update, self._queue.get
-        while chunk := get():
-            update(chunk)
+        try:
+            while chunk := get():
+                update(chunk)
+        except BaseException as error:  # out of memory: raised where the digest is asked for
+            self._error = error
+            while get():  # or whoever puts the next chunk waits for ever
+                pass
 
 
 class _Pump:

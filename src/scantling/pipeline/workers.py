@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from selectors import EVENT_READ, DefaultSelector
 
 from scantling.guard import limits
-from scantling.guard.confine import confine
+from scantling.guard.confine import address_space, confine
 from scantling.model.errors import ScantlingError
 
 _SWITCH_S = 0.0005
@@ -124,7 +124,7 @@ def _confine() -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle: it kills us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    confine(limits.WORKER_BYTES)
+    confine(address_space() + limits.WORKER_BYTES)  # a forked child has what a large program around the scan has
 
 
 def _finish(child: _Child) -> bytes | Died:
