@@ -9,14 +9,11 @@ from .inspectors import InspectorSettings
 
 
 def inspector(_: InspectorSettings) -> Inspector:
-    return Inspector("integrity", "integrity", "2", _begin, IntegrityFacts, _prepare)
-
-
-def _prepare() -> None:
-    pass  # before forking
+    # to begin loads what reads records: once, before forking
+    return Inspector("integrity", "integrity", "2", _begin, IntegrityFacts, _begin)
 
 
 def _begin() -> Inspecting:
-    from . import integrity_reading
+    from .integrity_reading import begin
 
-    return integrity_reading.begin()
+    return begin()

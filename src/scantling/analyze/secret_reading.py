@@ -28,7 +28,9 @@ _OVERLAP = 4 * limits.KIB  # of one piece and the next: no value that a rule des
 
 
 def prepare(settings: SecretSettings) -> None:
-    """Load or compile the rules, for all layers."""
+    """Load or compile the rules, and the libraries that confirm what they find, for all layers."""
+    import re2  # noqa: F401 - needed at the first match: loaded once, and not by each child
+
     engine(settings)
     _names(ruleset(settings))
 
