@@ -58,6 +58,8 @@ def outcome(plan: Plan) -> str:
         text += ", matched again at the new versions"
     if not plan.changes:
         text = f"{words[plan.before]} ({plan.blocking[0]} of {plan.findings[0]} findings stop it)"
+    if plan.after == "fail" and not plan.blocking[1]:
+        text += ": what stops it then is no finding"
     by_hand = sum(not change.is_mechanical for change in plan.changes)
     if not by_hand:
         return text
