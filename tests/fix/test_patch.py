@@ -75,6 +75,29 @@ def test_an_upgrade_is_done_as_root_and_the_user_is_set_again(tmp_path: Path) ->
     assert f"FROM base\nUSER root\n{RUN}USER app\nCMD" in (tmp_path / "Dockerfile").read_text()
 
 
+@pytest.mark.parametrize(
+    "install",
+    [
+        "RUN apt-get update && apt-get install -y openssl=3.0.11-1\n",
+        "RUN apt-get update \\\n    && apt-get -qq -y \\\n    install openssl\n",
+        "RUN <<EOF\napt-get update\napt-get install -y openssl\nEOF\n",
+    ],
+)
+def test_an_upgrade_comes_behind_what_installs_the_package(install: str, tmp_path: Path) -> None:
+    """apt-get --only-upgrade passes over what is not installed yet."""
+    above, below = f"FROM debian:12\nRUN apt-get update\n{install}", "USER app\nRUN make\nCMD sh\n"
+    write(tmp_path, Dockerfile=above + below)
+    applied(tmp_path, SSL)
+    assert (tmp_path / "Dockerfile").read_text() == f"{above}{RUN}{below}"
+
+
+def test_an_upgrade_behind_another_user_is_done_as_root(tmp_path: Path) -> None:
+    above = "FROM debian:12\nUSER app\nRUN sudo apt-get install -y openssl\n"
+    write(tmp_path, Dockerfile=f"{above}CMD sh\n")
+    applied(tmp_path, SSL)
+    assert (tmp_path / "Dockerfile").read_text() == f"{above}USER root\n{RUN}USER app\nCMD sh\n"
+
+
 def test_scratch_has_no_package_manager(tmp_path: Path) -> None:
     write(tmp_path, Dockerfile="FROM scratch\nCOPY a /\n")
     made = patch([SSL], read_sources(tmp_path, None))

@@ -17,6 +17,10 @@ from . import language, system
 from .change import CONFIG, HEALTHCHECK, LANGUAGE, SYSTEM, USER, Change
 
 _GO = re.compile(r"((?:[A-Za-z0-9._:/-]{0,200}/)?golang:)([0-9]{1,4}(?:\.[0-9]{1,6}){0,2})([A-Za-z0-9._-]{0,100})")
+# bounded: what stands between the program and its verb are options
+_INSTALLS = re.compile(
+    r"\b(?:apt-get|apt|aptitude|apk|dnf|microdnf|yum|zypper)\b[^\n;|&]{0,200}?[ \t](?:install|add|in)(?=[ \t\\\n]|$)"
+)
 _SITE = re.compile(r"((?:[^/\s'\"]{1,100}/){0,10})lib/python3(?:\.[0-9]{1,3})?/(?:site|dist)-packages/")
 
 
@@ -80,7 +84,8 @@ def _go(recipe: Recipe, changes: Iterable[Change]) -> Made:
 
 
 def _at_the_start(recipe: Recipe, changes: Iterable[Change]) -> Made:
-    """The upgrade of the distribution's packages, below the last FROM: what is built on them sees them."""
+    """The upgrade of the distribution's packages: below the last FROM, so that what is built on them sees them, or
+    behind the last RUN there that installs packages, since only what is installed is upgraded."""
     mine = [change for change in changes if change.kind == SYSTEM and change.tool]
     if not mine:
         return [], []
@@ -88,10 +93,14 @@ def _at_the_start(recipe: Recipe, changes: Iterable[Change]) -> Made:
     if stage.image.lower() == "scratch":
         return [], ["the last stage is built on scratch: the packages come with what is copied into it"]
     lines = [line for command in system.commands(mine) for line in _run(command)]
-    users = [one.value for below in recipe.built_on(stage)[:-1] for one in below.instructions if one.name == "USER"]
+    members = [one for one in stage.instructions if not one.on_build]
+    installs = [index for index, one in enumerate(members) if one.name == "RUN" and _INSTALLS.search(one.script)]
+    above = members[: installs[-1] + 1] if installs else []
+    below = [one for lower in recipe.built_on(stage)[:-1] for one in lower.instructions]
+    users = [one.value for one in (*below, *above) if one.name == "USER" and not one.on_build]
     if users and not is_root(users[-1]):
         lines = ["USER root", *lines, f"USER {users[-1]}"]
-    after = _last_line(recipe, stage.line)
+    after = above[-1].last_line if above else _last_line(recipe, stage.line)
     edit = Edit(after + 1, after, tuple(lines))
     return [(change, edit if index == 0 else None) for index, change in enumerate(mine)], []
 
